@@ -1,0 +1,23 @@
+import { readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Check, isCheck } from './check.ts';
+
+const suites = fileURLToPath(new URL('..', import.meta.url));
+const withoutChecks = new Set(['harness', 'kit']);
+
+/** Every check that a file under suites/ exports, sorted by id; two checks with one id are refused. */
+export async function loadChecks(): Promise<readonly Check[]> {
+  const extension = extname(import.meta.url);
+  const files: string[] = [];
+  for (const folder of await readdir(suites, { withFileTypes: true })) {
+    if (!folder.isDirectory() || withoutChecks.has(folder.name)) continue;
+    const names = await readdir(join(suites, folder.name), { recursive: true });
+    files.push(...names.filter(n => n.endsWith(extension) && !/\.(test|d)\.[jt]s$/.test(n)).map(n => join(suites, folder.name, n)));
+  }
+  const modules: Record<string, unknown>[] = await Promise.all(files.map(file => import(pathToFileURL(file).href)));
+  const checks = modules.flatMap(module => Object.values(module).filter(isCheck)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const twice = checks.find(({ id }, i) => checks[i + 1]?.id === id);
+  if (twice) throw new Error(`two checks have the id ${twice.id}`);
+  return checks;
+}

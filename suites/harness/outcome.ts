@@ -1,0 +1,19 @@
+import type { RequirementId } from '../../schemas/requirements.ts';
+
+/** Thrown when an expectation of the standard is not met: the server's doing. */
+export class Unmet extends Error {
+  readonly row: RequirementId;
+  /** The first later edition by which the answer is as it should be, if there is one. */
+  readonly fineFrom: string | null;
+  constructor(row: RequirementId, sentence: string, fineFrom: string | null = null) {
+    super(sentence);
+    this.row = row;
+    this.fineFrom = fineFrom;
+  }
+}
+
+/** Thrown when a check cannot be made here: nobody's fault. The message says why and what would lift it. */
+export class Skip extends Error {}
+
+/** Thrown when no complete HTTP response came: refused, reset, timed out, not HTTP, larger than the limit. */
+export class TransportTrouble extends Error {}
