@@ -157,6 +157,7 @@ export async function run(options: RunOptions): Promise<Report> {
 }
 
 const givensOf = (check: Check, options: RunOptions): readonly Given<unknown>[] => {
+  if (check.writes && !options.mayWrite) return [];
   const offer = options.offers?.[serviceOf(check)];
   return [...(offer ? [offer] : []), ...Object.values(check.given ?? {})];
 };

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { run } from './harness/run.ts';
+import { loadChecks } from './harness/load.ts';
+import { exitStatus, type Report } from './harness/result.ts';
+import { inProcess } from './harness/transport.ts';
+import { embeddedTarget } from './kit/oracle.ts';
+import { offers } from './kit/offers.ts';
+
+const checks = await loadChecks();
+const claims = Object.keys(offers);
+const started = new Date('2026-01-01T00:00:00Z');
+const common = { offers, claims, started, seed: 7, mayWrite: true } as const;
+
+const verdictsOf = (report: Report) => report.results.map(({ id, verdict, reason }) => `${id}: ${verdict}${reason ? `: ${reason}` : ''}`);
+
+test('the mock server passes every check', async () => {
+  const report = await run({ ...common, checks, target: embeddedTarget() });
+  expect(verdictsOf(report).filter(line => !/: (pass|skip)/.test(line))).toEqual([]);
+  expect(exitStatus(report)).toBe(0);
+});
+
+const sentences = new Map<string, string>();
+
+test.each(checks.map(check => [check.id, check] as const))('%s is killed by its fault', async (id, check) => {
+  const { results } = await run({ ...common, checks: [check], target: embeddedTarget('2013', check.fault) });
+  const [result] = results;
+  sentences.set(id, `${id}\n  ${result?.verdict}: ${result?.reason}\n`);
+  expect(result?.verdict, result?.reason).toMatch(/^(fail|warn)$/);
+});
+
+test('the sentences a reader is told are the ones that were reviewed', async () => {
+  const text = [...sentences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sentence]) => sentence);
+  await expect(text.join('')).toMatchFileSnapshot('sentences.golden.txt');
+});
+
+test('the verdicts are the same at any concurrency', async () => {
+  const [one, eight] = await Promise.all([1, 8].map(concurrency => run({ ...common, checks, concurrency, target: embeddedTarget() })));
+  expect(one && verdictsOf(one)).toEqual(eight && verdictsOf(eight));
+});

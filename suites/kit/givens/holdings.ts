@@ -1,0 +1,69 @@
+import { tagOf } from '../../../schemas/dictionary.ts';
+import type { Given } from '../../harness/given.ts';
+import type { Trial } from '../../harness/trial.ts';
+import { acceptJson } from '../media.ts';
+
+/** What a target holds, as far as the judge looked: studies with their series and instances, by UID. */
+export interface HeldStudy {
+  readonly studyInstanceUID: string;
+  readonly series: readonly { readonly seriesInstanceUID: string; readonly sopInstanceUIDs: readonly string[] }[];
+}
+
+const mostStudies = 4;
+const mostInstances = 500;
+
+/**
+ * Studies that the target holds, whatever they are: those the user named, else those that search finds. Whose data they are is unknown, so what identifies a patient is kept out of reports.
+ */
+export const heldStudies: Given<readonly HeldStudy[]> = {
+  key: 'held studies',
+  async provide(t) {
+    const uids = t.named.length > 0 ? t.named : (await rows(t, `studies?limit=${mostStudies}`)).map(row => text(row, 'StudyInstanceUID'));
+    const studies = await Promise.all(uids.slice(0, mostStudies).map(uid => browse(t, uid)));
+    const held = studies.filter(study => study.series.length > 0);
+    if (held.length === 0) t.skip('the target holds no study that search finds: name one with --study UID, or allow storing the fixtures with --write');
+    return held;
+  },
+};
+
+async function browse(t: Trial, studyInstanceUID: string): Promise<HeldStudy> {
+  const instances = await rows(t, `studies/${studyInstanceUID}/instances?limit=${mostInstances}`);
+  const bySeries = new Map<string, string[]>();
+  for (const row of instances) {
+    const series = text(row, 'SeriesInstanceUID');
+    bySeries.set(series, [...(bySeries.get(series) ?? []), text(row, 'SOPInstanceUID')]);
+  }
+  return { studyInstanceUID, series: [...bySeries].map(([seriesInstanceUID, sopInstanceUIDs]) => ({ seriesInstanceUID, sopInstanceUIDs })) };
+}
+
+type Row = Readonly<Record<string, { readonly Value?: readonly unknown[] } | undefined>>;
+
+/** The rows of a search, read as loosely as can be; a target whose search cannot be read has nothing that is found by it. */
+async function rows(t: Trial, resource: string): Promise<readonly Row[]> {
+  const { response } = await t.get(resource, { Accept: acceptJson(t.edition) });
+  if (response.status !== 200) return [];
+  try {
+    const document: unknown = JSON.parse(Buffer.from(response.body).toString('utf8'));
+    const found = Array.isArray(document) ? (document as Row[]) : [];
+    for (const row of found) concealPatient(t, row);
+    return found;
+  } catch {
+    return [];
+  }
+}
+
+const identifying = ['PatientName', 'PatientID', 'PatientBirthDate', 'AccessionNumber', 'ReferringPhysicianName', 'StudyID'].map(tagOf);
+
+function concealPatient(t: Trial, row: Row): void {
+  for (const tag of identifying) {
+    for (const value of row[tag]?.Value ?? []) {
+      const texts = typeof value === 'object' && value !== null ? Object.values(value) : [value];
+      for (const part of texts) if (typeof part === 'string' && !part.startsWith('CONFTEST')) t.conceal(part);
+    }
+  }
+}
+
+function text(row: Row, keyword: string): string {
+  const [value] = row[tagOf(keyword)]?.Value ?? [];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,35 @@
+import type { Given } from '../harness/given.ts';
+import type { Trial } from '../harness/trial.ts';
+
+/** A UID under which no server has anything. */
+export const unknownUid = '2.25.1';
+
+const refusals = [404, 405, 501];
+
+function offered(service: string, name: string, probe: (t: Trial) => Promise<number>): Given<true> {
+  return {
+    key: `offers ${service}`,
+    async provide(t) {
+      if (t.claims(service)) return true;
+      const status = await probe(t);
+      if (refusals.includes(status))
+        t.skip(`the target does not offer ${name} (status ${status}): if it should, say so with --claim ${service}`);
+      return true;
+    },
+  };
+}
+
+/** By service: whether the target offers it. What the user claims is taken for granted, so that an absent service fails instead of being skipped. */
+export const offers: Readonly<Record<string, Given<true>>> = {
+  'qido-rs': offered('qido-rs', 'QIDO-RS', async t => (await t.get('studies?limit=1')).response.status),
+  // An unknown study may be answered 404 by a server that has the service.
+  'wado-rs': offered('wado-rs', 'WADO-RS', async t => {
+    const { status } = (await t.get(`studies/${unknownUid}`)).response;
+    return status === 404 ? 200 : status;
+  }),
+  'stow-rs': offered(
+    'stow-rs',
+    'STOW-RS',
+    async t => (await t.send({ method: 'POST', to: 'studies', headers: { 'Content-Type': 'text/plain' } })).response.status,
+  ),
+};
