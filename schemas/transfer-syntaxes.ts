@@ -16,11 +16,12 @@ export interface TransferSyntax {
 const native = { byteOrder: 'little', explicitVr: true, encapsulated: false, deflated: false, lossy: 'never' } as const;
 const encapsulated = { ...native, encapsulated: true } as const;
 
-/** The UIDs of the transfer syntaxes that the product names often. */
+/** UIDs of the transfer syntaxes that the product names. */
 export const implicitLittleEndian = '1.2.840.10008.1.2';
 export const explicitLittleEndian = '1.2.840.10008.1.2.1';
 export const deflatedLittleEndian = '1.2.840.10008.1.2.1.99';
 export const explicitBigEndian = '1.2.840.10008.1.2.2';
+export const jpegLosslessFirstOrder = '1.2.840.10008.1.2.4.70';
 export const rleLossless = '1.2.840.10008.1.2.5';
 
 /** PS3.6-2013 Annex A: the transfer syntaxes for storage, retired ones excepted (Explicit VR Big Endian is in force in 2013). */
@@ -32,7 +33,7 @@ export const transferSyntaxes: readonly TransferSyntax[] = [
   { ...encapsulated, uid: '1.2.840.10008.1.2.4.50', name: 'JPEG Baseline (Process 1)', lossy: 'always' },
   { ...encapsulated, uid: '1.2.840.10008.1.2.4.51', name: 'JPEG Extended (Process 2 & 4)', lossy: 'always' },
   { ...encapsulated, uid: '1.2.840.10008.1.2.4.57', name: 'JPEG Lossless, Non-Hierarchical (Process 14)' },
-  { ...encapsulated, uid: '1.2.840.10008.1.2.4.70', name: 'JPEG Lossless, Non-Hierarchical, First-Order Prediction' },
+  { ...encapsulated, uid: jpegLosslessFirstOrder, name: 'JPEG Lossless, Non-Hierarchical, First-Order Prediction' },
   { ...encapsulated, uid: '1.2.840.10008.1.2.4.80', name: 'JPEG-LS Lossless' },
   { ...encapsulated, uid: '1.2.840.10008.1.2.4.81', name: 'JPEG-LS Lossy (Near-Lossless)', lossy: 'maybe' },
   { ...encapsulated, uid: '1.2.840.10008.1.2.4.90', name: 'JPEG 2000 (Lossless Only)' },

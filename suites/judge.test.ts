@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { run } from './harness/run.ts';
 import { loadChecks } from './harness/load.ts';
 import { exitStatus, type Report } from './harness/result.ts';
-import { inProcess } from './harness/transport.ts';
 import { embeddedTarget } from './kit/oracle.ts';
 import { offers } from './kit/offers.ts';
 

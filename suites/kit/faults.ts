@@ -25,6 +25,14 @@ export function hears(change: (url: URL) => void): Fault {
   };
 }
 
+/** A server that reads another value of a query key, wherever the key is given. */
+export function hearsKey(key: string, change: (value: string) => string): Fault {
+  return hears(url => {
+    const value = url.searchParams.get(key);
+    if (value !== null) url.searchParams.set(key, change(value));
+  });
+}
+
 /** A server that reads other header fields than the ones it was sent; null takes one away. */
 export function hearsHeaders(change: Readonly<Record<string, string | null>> | ((headers: Headers) => void)): Fault {
   return server => request => {

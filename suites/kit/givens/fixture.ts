@@ -13,10 +13,13 @@ export function fixture(name: CorpusName): Given<FixtureStudy> {
       const study = studyNamed(name);
       if (t.target.holdsFixtures || (await holds(t, study))) return study;
       if (!t.mayWrite) {
-        t.skip(`the target does not hold the fixture study "${name}": allow storing it with --write, or load the files that \`conformance fixtures DIR\` writes`);
+        t.skip(
+          `the target does not hold the fixture study "${name}": allow storing it with --write, or load the files that \`conformance fixtures DIR\` writes`,
+        );
       }
       const { response } = await t.send(storing(study.instances.map(instance => instance.part10())));
-      if (!(await holds(t, study))) t.skip(`the target did not keep the fixture study "${name}" (status ${response.status} to the store request)`);
+      if (!(await holds(t, study)))
+        t.skip(`the target did not keep the fixture study "${name}" (status ${response.status} to the store request)`);
       return study;
     },
   };

@@ -21,7 +21,8 @@ export const heldStudies: Given<readonly HeldStudy[]> = {
     const uids = t.named.length > 0 ? t.named : (await rows(t, `studies?limit=${mostStudies}`)).map(row => text(row, 'StudyInstanceUID'));
     const studies = await Promise.all(uids.slice(0, mostStudies).map(uid => browse(t, uid)));
     const held = studies.filter(study => study.series.length > 0);
-    if (held.length === 0) t.skip('the target holds no study that search finds: name one with --study UID, or allow storing the fixtures with --write');
+    if (held.length === 0)
+      t.skip('the target holds no study that search finds: name one with --study UID, or allow storing the fixtures with --write');
     return held;
   },
 };
@@ -33,7 +34,10 @@ async function browse(t: Trial, studyInstanceUID: string): Promise<HeldStudy> {
     const series = text(row, 'SeriesInstanceUID');
     bySeries.set(series, [...(bySeries.get(series) ?? []), text(row, 'SOPInstanceUID')]);
   }
-  return { studyInstanceUID, series: [...bySeries].map(([seriesInstanceUID, sopInstanceUIDs]) => ({ seriesInstanceUID, sopInstanceUIDs })) };
+  return {
+    studyInstanceUID,
+    series: [...bySeries].map(([seriesInstanceUID, sopInstanceUIDs]) => ({ seriesInstanceUID, sopInstanceUIDs })),
+  };
 }
 
 type Row = Readonly<Record<string, { readonly Value?: readonly unknown[] } | undefined>>;

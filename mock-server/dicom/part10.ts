@@ -1,0 +1,244 @@
+import { inflateRawSync } from 'node:zlib';
+import { type DataSet, type Element, type NumberVr, type Tag, type TextVr, type Vr, vrKinds } from '../../schemas/data-set.ts';
+import { attributeByTag, isPrivate } from '../../schemas/dictionary.ts';
+import { decodeText } from './text.ts';
+
+/** Bytes that are no PS3.10 object, or not a whole one. */
+export class MalformedObject extends Error {}
+
+/** A PS3.10 object: its File Meta Information and its data set; byte values are views of the file. */
+export interface Part10Object {
+  readonly fileMeta: DataSet;
+  readonly transferSyntax: string;
+  readonly dataSet: DataSet;
+}
+
+interface Encoding {
+  readonly explicit: boolean;
+  readonly little: boolean;
+}
+
+interface Scope {
+  readonly terms: readonly string[];
+  readonly signed: boolean;
+  readonly depth: number;
+}
+
+const undefinedLength = 0xffffffff;
+const deepest = 64;
+const mostInflated = 512 * 1024 * 1024;
+const longForm = new Set<string>(['OB', 'OD', 'OF', 'OW', 'SQ', 'UN', 'UT', 'UC', 'UR', 'OL', 'OV', 'SV', 'UV']);
+const everyVr = new Set<string>(Object.values(vrKinds).flat());
+const textual = new Set<string>(vrKinds.text);
+const numeric = new Set<string>(vrKinds.number);
+const singleText = new Set<string>(['LT', 'ST', 'UT']);
+const extendable = new Set<string>(['LO', 'LT', 'PN', 'SH', 'ST', 'UT']);
+const wordSizes: Readonly<Record<string, 2 | 4 | 8>> = { OW: 2, OF: 4, OD: 8 };
+const sizes: Readonly<Record<NumberVr, number>> = { FL: 4, FD: 8, SL: 4, SS: 2, UL: 4, US: 2 };
+
+const encodings: Readonly<Record<string, Encoding>> = {
+  '1.2.840.10008.1.2': { explicit: false, little: true },
+  '1.2.840.10008.1.2.2': { explicit: true, little: false },
+};
+const deflated = '1.2.840.10008.1.2.1.99';
+
+/** Reads a PS3.10 object (PS3.10-2013 7.1); throws MalformedObject with the place and what is wrong there. */
+export function readPart10(file: Uint8Array): Part10Object {
+  if (file.length < 132 || Buffer.from(file.subarray(128, 132)).toString('latin1') !== 'DICM') {
+    throw new MalformedObject('the bytes are no PS3.10 object: there is no DICM at offset 128');
+  }
+  const meta = new Reader(file, { explicit: true, little: true });
+  const fileMeta = meta.elements(132, file.length, { terms: [], signed: false, depth: 0 }, tag => tag >= '00030000');
+  const transferSyntax = textOf(fileMeta, '00020010');
+  if (transferSyntax === '') throw new MalformedObject('the File Meta Information names no transfer syntax (0002,0010)');
+  const encoding = encodings[transferSyntax] ?? { explicit: true, little: true };
+  const body = transferSyntax === deflated ? inflate(file.subarray(meta.end)) : file;
+  const start = transferSyntax === deflated ? 0 : meta.end;
+  const reader = new Reader(body, encoding);
+  return { fileMeta, transferSyntax, dataSet: reader.elements(start, body.length, { terms: [], signed: false, depth: 0 }) };
+}
+
+function inflate(stream: Uint8Array): Uint8Array {
+  try {
+    return inflateRawSync(stream, { maxOutputLength: mostInflated });
+  } catch (error) {
+    throw new MalformedObject(`the deflated data set cannot be inflated: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function textOf(dataSet: DataSet, tag: Tag): string {
+  const element = dataSet.get(tag);
+  return element && 'values' in element ? String(element.values[0] ?? '') : '';
+}
+
+class Reader {
+  private readonly view: DataView;
+  /** Where reading stopped. */
+  end = 0;
+  readonly bytes: Uint8Array;
+  readonly encoding: Encoding;
+  constructor(bytes: Uint8Array, encoding: Encoding) {
+    this.bytes = bytes;
+    this.encoding = encoding;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  private tagAt(at: number): Tag {
+    const { little } = this.encoding;
+    const value = this.view.getUint16(at, little) * 0x10000 + this.view.getUint16(at + 2, little);
+    return value.toString(16).toUpperCase().padStart(8, '0');
+  }
+
+  private need(at: number, length: number, limit: number, what: string): void {
+    if (at + length > limit) throw new MalformedObject(`${what} at offset ${at} needs ${length} bytes where ${Math.max(0, limit - at)} are left`);
+  }
+
+  /** The elements from `at` to `limit`, or to an item delimiter. */
+  elements(at: number, limit: number, outer: Scope, stop?: (tag: Tag) => boolean): DataSet {
+    if (outer.depth > deepest) throw new MalformedObject(`sequences are nested more than ${deepest} deep at offset ${at}`);
+    const found: [Tag, Element][] = [];
+    let scope = outer;
+    let here = at;
+    while (here < limit) {
+      // PS3.5-2013 7.1: nothing but zeros may follow as padding of a deflated or truncated stream.
+      this.need(here, 8, limit, 'an element');
+      const tag = this.tagAt(here);
+      if (stop?.(tag)) break;
+      if (tag === 'FFFEE00D') {
+        here += 8;
+        break;
+      }
+      if (tag.startsWith('FFFE')) throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here} stands where an element belongs`);
+      const { vr, length, value } = this.header(tag, here, limit, scope);
+      const [element, next] = this.element(tag, vr, length, value, limit, scope);
+      here = next;
+      if (tag.endsWith('0000')) continue;
+      found.push([tag, element]);
+      if (tag === '00080005' && 'values' in element) scope = { ...scope, terms: element.values.map(String) };
+      if (tag === '00280103' && 'values' in element) scope = { ...scope, signed: Number(element.values[0]) === 1 };
+    }
+    this.end = here;
+    if (found.some(([tag], i) => tag <= (found[i - 1]?.[0] ?? ''))) found.sort(([a], [b]) => (a < b ? -1 : 1));
+    return new Map(found);
+  }
+
+  private header(tag: Tag, at: number, limit: number, scope: Scope): { vr: Vr; length: number; value: number } {
+    const { explicit, little } = this.encoding;
+    if (!explicit) return { vr: implicitVr(tag, scope.signed), length: this.view.getUint32(at + 4, little), value: at + 8 };
+    const name = String.fromCharCode(this.bytes[at + 4] ?? 0, this.bytes[at + 5] ?? 0);
+    if (!/^[A-Z]{2}$/.test(name)) throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${at} has no VR`);
+    const vr = (everyVr.has(name) ? name : 'UN') as Vr;
+    if (!longForm.has(name)) return { vr, length: this.view.getUint16(at + 6, little), value: at + 8 };
+    this.need(at, 12, limit, 'an element');
+    return { vr, length: this.view.getUint32(at + 8, little), value: at + 12 };
+  }
+
+  private element(tag: Tag, vr: Vr, length: number, at: number, limit: number, scope: Scope): [Element, number] {
+    const name = `(${tag.slice(0, 4)},${tag.slice(4)})`;
+    if (length === undefinedLength) {
+      if (tag === '7FE00010') return this.fragments(at, limit);
+      if (vr === 'SQ') return this.items(at, limit, true, scope);
+      // PS3.5-2013 6.2.2: an unknown element of undefined length is a sequence in Implicit VR Little Endian.
+      if (vr === 'UN') {
+        const inner = new Reader(this.bytes, { explicit: false, little: true });
+        return inner.items(at, limit, true, scope);
+      }
+      throw new MalformedObject(`${name} has an undefined length, which ${vr} cannot have`);
+    }
+    this.need(at, length, limit, `the value of ${name}`);
+    if (vr === 'SQ') return this.items(at, at + length, false, scope);
+    return [this.value(vr, this.bytes.subarray(at, at + length), at, scope), at + length];
+  }
+
+  private value(vr: Vr, bytes: Uint8Array, at: number, { terms }: Scope): Element {
+    if (vr === 'AT') {
+      return { vr, values: Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => this.tagAt(at + 4 * i)) };
+    }
+    if (textual.has(vr)) return { vr: vr as TextVr, values: values(vr as TextVr, extendable.has(vr) ? decodeText(bytes, terms, vr === 'PN') : Buffer.from(bytes).toString('latin1')) };
+    if (numeric.has(vr)) return { vr: vr as NumberVr, values: this.numbers(vr as NumberVr, bytes, at) };
+    return { vr: vr as 'OB', bytes: this.littleEndian(vr, bytes) };
+  }
+
+  private numbers(vr: NumberVr, bytes: Uint8Array, at: number): number[] {
+    const size = sizes[vr];
+    const { little } = this.encoding;
+    const { view } = this;
+    const read: Readonly<Record<NumberVr, (offset: number) => number>> = {
+      FL: o => view.getFloat32(o, little),
+      FD: o => view.getFloat64(o, little),
+      SL: o => view.getInt32(o, little),
+      SS: o => view.getInt16(o, little),
+      UL: o => view.getUint32(o, little),
+      US: o => view.getUint16(o, little),
+    };
+    return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => read[vr](at + i * size));
+  }
+
+  private littleEndian(vr: Vr, bytes: Uint8Array): Uint8Array {
+    const size = this.encoding.little ? undefined : wordSizes[vr];
+    if (!size || bytes.length % size !== 0) return bytes;
+    const swapped = Buffer.from(bytes);
+    return size === 2 ? swapped.swap16() : size === 4 ? swapped.swap32() : swapped.swap64();
+  }
+
+  /** The items of a sequence (PS3.5-2013 7.5), from `at` to `limit` or to the sequence delimiter. */
+  items(at: number, limit: number, open: boolean, scope: Scope): [Element, number] {
+    const items: DataSet[] = [];
+    let here = at;
+    while (open || here < limit) {
+      this.need(here, 8, limit, 'an item');
+      const tag = this.tagAt(here);
+      const length = this.view.getUint32(here + 4, this.encoding.little);
+      here += 8;
+      if (tag === 'FFFEE0DD') return [{ vr: 'SQ', items }, here];
+      if (tag !== 'FFFEE000') throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here - 8} stands where an item belongs`);
+      if (length !== undefinedLength) this.need(here, length, limit, 'an item');
+      const end = length === undefinedLength ? limit : here + length;
+      items.push(this.elements(here, end, { ...scope, depth: scope.depth + 1 }));
+      here = length === undefinedLength ? this.end : end;
+    }
+    return [{ vr: 'SQ', items }, here];
+  }
+
+  /** Encapsulated Pixel Data (PS3.5-2013 A.4). */
+  private fragments(at: number, limit: number): [Element, number] {
+    const found: Uint8Array[] = [];
+    for (let here = at; ; ) {
+      this.need(here, 8, limit, 'a fragment');
+      const tag = this.tagAt(here);
+      const length = this.view.getUint32(here + 4, this.encoding.little);
+      here += 8;
+      if (tag === 'FFFEE0DD') {
+        const [table = new Uint8Array(), ...fragments] = found;
+        const offsets = Array.from({ length: Math.floor(table.length / 4) }, (_, i) => new DataView(table.buffer, table.byteOffset).getUint32(4 * i, true));
+        return [{ vr: 'OB', offsets, fragments }, here];
+      }
+      if (tag !== 'FFFEE000') throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here - 8} stands where a fragment belongs`);
+      this.need(here, length, limit, 'a fragment');
+      found.push(this.bytes.subarray(here, here + length));
+      here += length;
+    }
+  }
+}
+
+/** PS3.5-2013 A.1: without explicit VRs the dictionary decides; private elements are unknown, their creators are LO. */
+function implicitVr(tag: Tag, signed: boolean): Vr {
+  if (tag.endsWith('0000')) return 'UL';
+  if (isPrivate(tag)) return /^....00[1-9A-F]./.test(tag) ? 'LO' : 'UN';
+  const vrs = attributeByTag(tag)?.vrs ?? [];
+  if (vrs.includes('OW')) return 'OW';
+  if (vrs.includes('SS')) return signed ? 'SS' : 'US';
+  return vrs[0] ?? 'UN';
+}
+
+/** The values of a text: split where the VR has several, without padding (PS3.5-2013 6.2). */
+function values(vr: TextVr, text: string): string[] {
+  if (vr === 'UI') text = text.replace(/\0+$/, '');
+  if (singleText.has(vr)) {
+    const single = text.replace(/[ \0]+$/, '');
+    return single === '' ? [] : [single];
+  }
+  if (text === '' || /^[ \0]*$/.test(text)) return [];
+  const trim = (value: string) => (vr === 'PN' || vr === 'UI' ? value.replace(/[ \0]+$/, '') : value.replace(/^ +|[ \0]+$/g, ''));
+  return text.split('\\').map(trim);
+}

@@ -1,0 +1,45 @@
+import type { DataSet, Element } from '../../schemas/data-set.ts';
+import type { BulkDataUri, ElementPath } from '../dicom/bulk.ts';
+import type { StoredInstance } from '../storage/store.ts';
+import { type Call, resourceUrl } from './context.ts';
+
+/** The number of bytes of an element's value. */
+function sizeOf(element: Element): number {
+  if ('bytes' in element) return element.bytes.length;
+  if ('values' in element) return element.values.reduce<number>((sum, value) => sum + String(value).length + 1, 0);
+  return 0;
+}
+
+/** The URL of an element's value: the instance, then the path of the element with a dot for each step. */
+export function bulkDataUrl(call: Call, instance: StoredInstance, path: ElementPath): string {
+  return `${resourceUrl(call, instance)}/bulkdata/${path.join('.')}`;
+}
+
+/** Which values of an instance go by reference: encapsulated pixel data always, others from a size on (PS3.18-2013 6.5.6). */
+export function bulkDataUris(call: Call, instance: StoredInstance): BulkDataUri {
+  return (path, element) => ('fragments' in element || sizeOf(element) >= call.context.bulkDataFrom ? bulkDataUrl(call, instance, path) : null);
+}
+
+/** Every element that goes by reference, with its path. */
+export function referencedElements(call: Call, instance: StoredInstance): { readonly path: ElementPath; readonly element: Element }[] {
+  const refers = bulkDataUris(call, instance);
+  const walk = (dataSet: DataSet, at: ElementPath): { path: ElementPath; element: Element }[] =>
+    [...dataSet].flatMap(([tag, element]) => {
+      const path = [...at, tag];
+      if ('items' in element) return element.items.flatMap((item, i) => walk(item, [...path, i]));
+      return refers(path, element) === null ? [] : [{ path, element }];
+    });
+  return walk(instance.dataSet, []);
+}
+
+/** The element that the path in a bulk data URL names. */
+export function elementAt(dataSet: DataSet, path: string): { readonly path: ElementPath; readonly element: Element } | null {
+  const steps = path.split('.').map(step => (step.length === 8 ? step : Number(step)));
+  let scope: DataSet | undefined = dataSet;
+  let element: Element | undefined;
+  for (const step of steps) {
+    if (typeof step === 'string') element = scope?.get(step);
+    else scope = element && 'items' in element ? element.items[step] : undefined;
+  }
+  return element && !('items' in element) ? { path: steps, element } : null;
+}

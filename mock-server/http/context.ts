@@ -1,0 +1,37 @@
+import type { Edition } from '../../schemas/editions.ts';
+import type { Entity } from '../services/entities.ts';
+import type { SearchLevel } from '../../schemas/search-attributes.ts';
+import type { Store } from '../storage/store.ts';
+
+/** What the services of one server share. */
+export interface Context {
+  readonly edition: Edition;
+  readonly store: Store;
+  readonly entities: (level: SearchLevel, study?: string, series?: string) => readonly Entity[];
+  /** The most results of one search. */
+  readonly maximumResults: number;
+  /** Values of at least this many bytes go by reference in metadata. */
+  readonly bulkDataFrom: number;
+  /** The path of the RESTful services. */
+  readonly root: string;
+}
+
+/** A request with the parts of its path. */
+export interface Call {
+  readonly request: Request;
+  readonly url: URL;
+  readonly path: Readonly<Record<string, string>>;
+  readonly context: Context;
+}
+
+/** The base URL of the RESTful services as the client wrote it: URLs in answers follow the Host of the request. */
+export function baseUrl({ url, context }: Call): string {
+  return `${url.origin}${context.root}`;
+}
+
+/** The URL of a study, series or instance (PS3.18-2013 6.5). */
+export function resourceUrl(call: Call, of: { readonly studyInstanceUID: string; readonly seriesInstanceUID?: string; readonly sopInstanceUID?: string }): string {
+  const series = of.seriesInstanceUID === undefined ? '' : `/series/${of.seriesInstanceUID}`;
+  const instance = of.sopInstanceUID === undefined ? '' : `/instances/${of.sopInstanceUID}`;
+  return `${baseUrl(call)}/studies/${of.studyInstanceUID}${series}${instance}`;
+}

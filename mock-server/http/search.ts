@@ -1,0 +1,76 @@
+import { asOf, type ByEdition } from '../../schemas/editions.ts';
+import { jsonModelType, nativeModelType } from '../../schemas/media-types.ts';
+import type { SearchLevel } from '../../schemas/search-attributes.ts';
+import { toJsonModel } from '../dicom/json-model.ts';
+import { toNativeXml } from '../dicom/native-xml.ts';
+import { search } from '../services/search.ts';
+import { acceptedRanges, covers, refusedTypes } from './accept.ts';
+import { baseUrl, type Call, resourceUrl } from './context.ts';
+import { HttpError } from './errors.ts';
+import { multipartRelated } from './multipart.ts';
+import { readQuery } from './query.ts';
+
+/** PS3.18-2013 6.7.1.3: nothing found is success; from 2016a on without a body. */
+const statusWhenEmpty: ByEdition<number> = { '2013': 200, '2016a': 204 };
+
+/** Whether XML or JSON is sent to a client that takes both: XML in 2013, JSON from 2016c on. */
+const defaultForm: ByEdition<'xml' | 'json'> = { '2013': 'xml', '2016c': 'json' };
+
+const warnings = {
+  cut: 'The number of results exceeded the maximum supported by the server. Additional results can be requested.',
+  fuzzy: 'The fuzzymatching parameter is not supported. Only literal matching has been performed.',
+};
+
+/** PS3.18-2013 6.7.1: the search for studies, series or instances. */
+export function searchFor(level: SearchLevel): (call: Call) => Response {
+  return call => {
+    const { context, url, request, path } = call;
+    const form = formOf(call, request.headers.get('Accept'));
+    const query = readQuery(level, url.searchParams, path.study, path.series);
+    const { results, cut } = search(query, context.entities(level, path.study, path.series), context.maximumResults, entity => resourceUrl(call, entity));
+    const headers = new Headers({ Vary: 'Accept' });
+    for (const [said, text] of [
+      [cut, warnings.cut],
+      [query.fuzzy, warnings.fuzzy],
+    ] as const) {
+      if (said) headers.append('Warning', `299 ${baseUrl(call)}: "${text}"`);
+    }
+    const response = form.json === null ? xml(results, url) : json(results, form.json);
+    if (results.length === 0) return empty(call, response, headers);
+    for (const [name, value] of headers) response.headers.set(name, value);
+    return response;
+  };
+}
+
+type Results = ReturnType<typeof search>['results'];
+
+function formOf({ context }: Call, accept: string | null): { readonly json: string | null } {
+  const named = asOf(jsonModelType, context.edition) ?? 'application/json';
+  const refused = refusedTypes(accept);
+  for (const range of acceptedRanges(accept)) {
+    const takesXml = (range.multipart || range.type === '*/*' || range.type === 'multipart/*') && covers(range, nativeModelType) && !refused.has(nativeModelType);
+    const takesJson = !range.multipart && ['application/json', 'application/dicom+json'].find(type => covers(range, type) && !refused.has(type));
+    const preferred = asOf(defaultForm, context.edition) ?? 'xml';
+    if (takesXml && (preferred === 'xml' || !takesJson)) return { json: null };
+    if (takesJson) return { json: range.type === takesJson ? takesJson : named };
+  }
+  throw new HttpError(406, `Search results can be had as multipart/related; type="${nativeModelType}" and as ${named}.`);
+}
+
+function xml(results: Results, url: URL): Response {
+  const parts = results.map(result => () => ({ headers: [['Content-Type', nativeModelType] as const], body: Buffer.from(toNativeXml(result)) }));
+  return multipartRelated(parts, nativeModelType, url.pathname + url.search);
+}
+
+function json(results: Results, type: string): Response {
+  return new Response(JSON.stringify(results.map(result => toJsonModel(result))), { headers: { 'Content-Type': type } });
+}
+
+/** 6.7.1.2.3: the XML body is empty, the JSON message is an empty array. */
+function empty({ context }: Call, response: Response, headers: Headers): Response {
+  const status = asOf(statusWhenEmpty, context.edition) ?? 200;
+  const type = response.headers.get('Content-Type') ?? '';
+  const isJson = type.includes('json');
+  if (status !== 204 && isJson) headers.set('Content-Type', type);
+  return new Response(status === 204 || !isJson ? null : '[]', { status, headers });
+}

@@ -1,0 +1,140 @@
+import loadCharls from '@cornerstonejs/codec-charls/wasmjs';
+import loadLibJpeg from '@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs';
+import loadOpenJpeg from '@cornerstonejs/codec-openjpeg/wasmjs';
+import { encodeJpegLossless, type NativeFrame } from './jpeg-lossless.ts';
+
+interface FrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+  readonly isSigned: boolean;
+}
+
+interface Decoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  getDecodedBuffer(): Uint8Array;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  delete(): void;
+}
+
+interface Encoder {
+  getDecodedBuffer(info: FrameInfo): Uint8Array;
+  getEncodedBuffer(): Uint8Array;
+  encode(): void;
+  delete(): void;
+}
+
+export interface CharlsModule {
+  readonly JpegLSDecoder: new () => Decoder;
+  readonly JpegLSEncoder: new () => Encoder & { setNearLossless(error: number): void; setInterleaveMode(mode: 0 | 1 | 2): void };
+}
+
+export interface OpenJpegModule {
+  readonly J2KDecoder: new () => Decoder;
+  readonly J2KEncoder: new () => Encoder & { setQuality(lossless: boolean, quality: number): void; setDecompositions(count: number): void };
+}
+
+export interface LibJpegModule {
+  readonly JPEGDecoder: new () => Decoder;
+  readonly JPEGEncoder: new () => Encoder & {
+    setQuality(quality: number): void;
+    setProgressive(on: boolean): void;
+    setSubSampling(mode: number): void;
+  };
+}
+
+type Load<T> = (settings: { print(line: string): void; printErr(line: string): void }) => Promise<T>;
+
+/** A WebAssembly module is loaded on first use and kept; what it would print on standard output is dropped. */
+function once<T>(load: Load<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load({ print: () => {}, printErr: () => {} });
+    return loaded;
+  };
+}
+
+const charls = once(loadCharls);
+const openJpeg = once(loadOpenJpeg);
+const libJpeg = once(loadLibJpeg);
+
+function decodeWith(decoder: Decoder, stream: Uint8Array): Uint8Array {
+  try {
+    decoder.getEncodedBuffer(stream.length).set(stream);
+    decoder.decode();
+    return Uint8Array.from(decoder.getDecodedBuffer());
+  } finally {
+    decoder.delete();
+  }
+}
+
+function encodeWith<E extends Encoder>(encoder: E, frame: CodedFrame, settings: (encoder: E) => void): Uint8Array {
+  try {
+    const info = {
+      width: frame.columns,
+      height: frame.rows,
+      bitsPerSample: frame.bitsStored,
+      componentCount: frame.samplesPerPixel,
+      isSigned: frame.isSigned,
+    };
+    encoder.getDecodedBuffer(info).set(frame.bytes);
+    settings(encoder);
+    encoder.encode();
+    return Uint8Array.from(encoder.getEncodedBuffer());
+  } finally {
+    encoder.delete();
+  }
+}
+
+/** A native frame with what the codecs have to know of its samples. */
+export interface CodedFrame extends NativeFrame {
+  readonly bitsStored: number;
+  readonly isSigned: boolean;
+}
+
+/** Brings one frame of a transfer syntax into native form: samples interleaved by pixel, little endian. */
+export type DecodeFrame = (stream: Uint8Array) => Promise<Uint8Array>;
+
+/** Encodes one native frame; a frame that the transfer syntax cannot hold is refused with an error. */
+export type EncodeFrame = (frame: CodedFrame) => Promise<Uint8Array>;
+
+const decodeJpegLs: DecodeFrame = async stream => decodeWith(new (await charls()).JpegLSDecoder(), stream);
+const decodeJpeg2000: DecodeFrame = async stream => decodeWith(new (await openJpeg()).J2KDecoder(), stream);
+const decodeJpeg8: DecodeFrame = async stream => decodeWith(new (await libJpeg()).JPEGDecoder(), stream);
+
+const encodeJpegLs =
+  (nearLossless: number): EncodeFrame =>
+  async frame =>
+    encodeWith(new (await charls()).JpegLSEncoder(), frame, encoder => {
+      encoder.setNearLossless(nearLossless);
+      encoder.setInterleaveMode(frame.samplesPerPixel === 1 ? 0 : 2);
+    });
+
+const encodeJpeg2000 =
+  (lossless: boolean): EncodeFrame =>
+  async frame =>
+    encodeWith(new (await openJpeg()).J2KEncoder(), frame, encoder => {
+      // Five decompositions need 32 samples in either direction.
+      encoder.setDecompositions(Math.max(0, Math.min(5, Math.floor(Math.log2(Math.min(frame.rows, frame.columns))))));
+      encoder.setQuality(lossless, 0.001);
+    });
+
+const encodeJpegBaseline: EncodeFrame = async frame => {
+  if (frame.bitsAllocated !== 8) throw new Error('JPEG Baseline holds 8 bit samples only');
+  return encodeWith(new (await libJpeg()).JPEGEncoder(), frame, encoder => {
+    encoder.setProgressive(false);
+    encoder.setQuality(95);
+  });
+};
+
+/** The codecs by transfer syntax (PS3.5-2013 A.4); the lossy ones are marked, since they are used only when asked for by UID. */
+export const codecs: Readonly<Record<string, { readonly lossy: boolean; readonly decode?: DecodeFrame; readonly encode?: EncodeFrame }>> = {
+  '1.2.840.10008.1.2.4.50': { lossy: true, decode: decodeJpeg8, encode: encodeJpegBaseline },
+  '1.2.840.10008.1.2.4.70': { lossy: false, encode: async frame => encodeJpegLossless(frame) },
+  '1.2.840.10008.1.2.4.80': { lossy: false, decode: decodeJpegLs, encode: encodeJpegLs(0) },
+  '1.2.840.10008.1.2.4.81': { lossy: true, decode: decodeJpegLs, encode: encodeJpegLs(2) },
+  '1.2.840.10008.1.2.4.90': { lossy: false, decode: decodeJpeg2000, encode: encodeJpeg2000(true) },
+  '1.2.840.10008.1.2.4.91': { lossy: true, decode: decodeJpeg2000, encode: encodeJpeg2000(false) },
+};

@@ -1,0 +1,106 @@
+import type { DataSet, Tag } from '../../schemas/data-set.ts';
+import { readPart10 } from '../dicom/part10.ts';
+
+/** One stored instance: its PS3.10 file as it was received, and what the file says. */
+export interface StoredInstance {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly sopInstanceUID: string;
+  readonly sopClassUID: string;
+  readonly transferSyntax: string;
+  readonly file: Uint8Array;
+  readonly dataSet: DataSet;
+}
+
+/** Instances by study, series and SOP Instance UID, in the order in which they were stored. */
+export interface Store {
+  /** Keeps an instance; the same SOP Instance UID in the same series replaces it. */
+  add(instance: StoredInstance): void;
+  studies(): readonly string[];
+  series(study: string): readonly string[];
+  instances(study: string, series: string): readonly StoredInstance[];
+  /** Everything below a study, a series or an instance; nothing when it does not exist. */
+  find(study: string, series?: string, instance?: string): readonly StoredInstance[];
+  /** Deletes what `find` finds; from then on it is known to have been deleted. */
+  remove(study: string, series?: string, instance?: string): void;
+  wasRemoved(study: string, series?: string, instance?: string): boolean;
+  /** Grows with every change. */
+  readonly version: number;
+}
+
+type Series = Map<string, StoredInstance>;
+
+/** A store in memory. */
+export function createStore(): Store {
+  const held = new Map<string, Map<string, Series>>();
+  const removed = new Set<string>();
+  let version = 0;
+
+  const find = (study: string, series?: string, instance?: string): readonly StoredInstance[] => {
+    const ofStudy = held.get(study);
+    if (!ofStudy) return [];
+    if (series === undefined) return [...ofStudy.values()].flatMap(each => [...each.values()]);
+    const ofSeries = ofStudy.get(series);
+    if (!ofSeries) return [];
+    if (instance === undefined) return [...ofSeries.values()];
+    const found = ofSeries.get(instance);
+    return found ? [found] : [];
+  };
+
+  return {
+    add(instance) {
+      const ofStudy = held.get(instance.studyInstanceUID) ?? new Map<string, Series>();
+      held.set(instance.studyInstanceUID, ofStudy);
+      const ofSeries = ofStudy.get(instance.seriesInstanceUID) ?? new Map<string, StoredInstance>();
+      ofStudy.set(instance.seriesInstanceUID, ofSeries);
+      ofSeries.set(instance.sopInstanceUID, instance);
+      version += 1;
+    },
+    studies: () => [...held.keys()],
+    series: study => [...(held.get(study)?.keys() ?? [])],
+    instances: (study, series) => find(study, series),
+    find,
+    remove(study, series, instance) {
+      for (const each of find(study, series, instance)) {
+        const ofStudy = held.get(each.studyInstanceUID);
+        const ofSeries = ofStudy?.get(each.seriesInstanceUID);
+        ofSeries?.delete(each.sopInstanceUID);
+        removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
+        if (ofSeries?.size === 0 && ofStudy?.delete(each.seriesInstanceUID)) removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID));
+        if (ofStudy?.size === 0 && held.delete(each.studyInstanceUID)) removed.add(pathOf(each.studyInstanceUID));
+      }
+      version += 1;
+    },
+    wasRemoved: (study, series, instance) => [pathOf(study), pathOf(study, series), pathOf(study, series, instance)].some(path => removed.has(path)),
+    get version() {
+      return version;
+    },
+  };
+}
+
+function pathOf(...uids: readonly (string | undefined)[]): string {
+  return uids.filter(uid => uid !== undefined).join('/');
+}
+
+/** What is missing for an instance to be stored. */
+export class NotStorable extends Error {}
+
+/** Reads a PS3.10 file into what the store keeps; throws MalformedObject, or NotStorable when a UID is missing. */
+export function storedInstance(file: Uint8Array): StoredInstance {
+  const { dataSet, transferSyntax } = readPart10(file);
+  const uid = (tag: Tag, name: string) => {
+    const element = dataSet.get(tag);
+    const value = element && 'values' in element ? String(element.values[0] ?? '') : '';
+    if (value === '') throw new NotStorable(`${name} is missing`);
+    return value;
+  };
+  return {
+    studyInstanceUID: uid('0020000D', 'Study Instance UID (0020,000D)'),
+    seriesInstanceUID: uid('0020000E', 'Series Instance UID (0020,000E)'),
+    sopInstanceUID: uid('00080018', 'SOP Instance UID (0008,0018)'),
+    sopClassUID: uid('00080016', 'SOP Class UID (0008,0016)'),
+    transferSyntax,
+    file,
+    dataSet,
+  };
+}
