@@ -3,11 +3,12 @@ import type { BulkDataUri, ElementPath } from '../dicom/bulk.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { type Call, resourceUrl } from './context.ts';
 
-/** The number of bytes of an element's value. */
+const bytesOfNumber: Readonly<Record<string, number>> = { FL: 4, FD: 8, SL: 4, SS: 2, UL: 4, US: 2 };
+
+/** The number of bytes of a binary value; text stays inline whatever its length, so that it has one character encoding. */
 function sizeOf(element: Element): number {
   if ('bytes' in element) return element.bytes.length;
-  if ('values' in element) return element.values.reduce<number>((sum, value) => sum + String(value).length + 1, 0);
-  return 0;
+  return 'values' in element ? element.values.length * (bytesOfNumber[element.vr] ?? 0) : 0;
 }
 
 /** The URL of an element's value: the instance, then the path of the element with a dot for each step. */
@@ -41,5 +42,5 @@ export function elementAt(dataSet: DataSet, path: string): { readonly path: Elem
     if (typeof step === 'string') element = scope?.get(step);
     else scope = element && 'items' in element ? element.items[step] : undefined;
   }
-  return element && !('items' in element) ? { path: steps, element } : null;
+  return element && !('items' in element) && sizeOf(element) + Number('fragments' in element) > 0 ? { path: steps, element } : null;
 }

@@ -12,6 +12,8 @@ export interface Context {
   readonly maximumResults: number;
   /** Values of at least this many bytes go by reference in metadata. */
   readonly bulkDataFrom: number;
+  /** The largest request body, in bytes. */
+  readonly maximumBody: number;
   /** The path of the RESTful services. */
   readonly root: string;
 }

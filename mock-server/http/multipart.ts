@@ -1,22 +1,30 @@
+import { createHash } from 'node:crypto';
+
 /** One part of a multipart message: its header lines and its bytes. */
 export interface Part {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
 }
 
+/** Makes a part when the client is ready for it. */
+export type MakePart = () => Part | Promise<Part>;
+
 /**
- * A multipart/related response (RFC 2046 5.1, RFC 2387). `type` is the media type of the parts. The parts are taken one by one as the client reads, so that a large study is
- * never in memory as one message; the boundary is made from `seed`, the same for the same request, and occurs in no part.
+ * A multipart/related response (RFC 2046 5.1, RFC 2387). `type` is the media type of the parts. The parts are made one by one as the client reads, so that a large study is never
+ * in memory as one message. The boundary is a digest of `seed`: the same for the same request, and in no part but by an accident of 1 in 2^128.
  */
-export function multipartRelated(parts: readonly (() => Part)[], type: string, seed: string, status = 200): Response {
-  const boundary = boundaryFor(parts, seed);
+export function multipartRelated(parts: readonly MakePart[], type: string, seed: string, status = 200): Response {
+  const boundary = createHash('sha256').update(seed).digest('hex').slice(0, 32);
   const source = chunks(parts, boundary);
   const body = new ReadableStream<Uint8Array>(
     {
-      pull(controller) {
-        const { done, value } = source.next();
+      async pull(controller) {
+        const { done, value } = await source.next();
         if (done) controller.close();
         else controller.enqueue(value);
+      },
+      async cancel() {
+        await source.return(undefined);
       },
     },
     { highWaterMark: 0 },
@@ -26,31 +34,17 @@ export function multipartRelated(parts: readonly (() => Part)[], type: string, s
 
 const largestChunk = 1024 * 1024;
 
-function* chunks(parts: readonly (() => Part)[], boundary: string): Generator<Uint8Array> {
+async function* chunks(parts: readonly MakePart[], boundary: string): AsyncGenerator<Uint8Array, undefined> {
   for (const [i, make] of parts.entries()) {
-    const { headers, body } = make();
+    const { headers, body } = await make();
     const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-    yield Buffer.from(`${i === 0 ? '' : '\r\n'}--${boundary}\r\n${lines}\r\n`, 'latin1');
+    const head = Buffer.from(`${i === 0 ? '' : '\r\n'}--${boundary}\r\n${lines}\r\n`, 'latin1');
+    if (body.length <= largestChunk) {
+      yield Buffer.concat([head, body]);
+      continue;
+    }
+    yield head;
     for (let at = 0; at < body.length; at += largestChunk) yield body.subarray(at, at + largestChunk);
   }
   yield Buffer.from(`\r\n--${boundary}--`, 'latin1');
-}
-
-/** RFC 2046 5.1: the delimiter must not occur in any part. */
-function boundaryFor(parts: readonly (() => Part)[], seed: string): string {
-  for (let attempt = 0; ; attempt += 1) {
-    const boundary = `dicomweb-${hash(`${seed}#${attempt}`)}`;
-    if (!parts.some(make => Buffer.from(make().body.buffer, make().body.byteOffset, make().body.byteLength).includes(`--${boundary}`))) return boundary;
-  }
-}
-
-/** FNV-1a, twice with different beginnings, as sixteen hexadecimal digits. */
-function hash(text: string): string {
-  return [0x811c9dc5, 0x9dc5811c]
-    .map(start => {
-      let value = start;
-      for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0;
-      return value.toString(16).padStart(8, '0');
-    })
-    .join('');
 }

@@ -30,7 +30,7 @@ const pictures = [
 ] as const;
 
 const pairs = Object.entries(codecs).flatMap(([uid, { lossy, decode, encode }]) =>
-  decode && encode ? pictures.map(([name, frame]) => ({ uid, lossy, decode, encode, name, frame })) : [],
+  encode ? pictures.map(([name, frame]) => ({ uid, lossy, decode, encode, name, frame })) : [],
 );
 
 test.each(pairs)('$uid carries $name', async ({ uid, lossy, decode, encode, frame }) => {

@@ -1,6 +1,7 @@
 import loadCharls from '@cornerstonejs/codec-charls/wasmjs';
 import loadLibJpeg from '@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs';
 import loadOpenJpeg from '@cornerstonejs/codec-openjpeg/wasmjs';
+import { decodeJpegLossless } from './jpeg-lossless-decode.ts';
 import { encodeJpegLossless, type NativeFrame } from './jpeg-lossless.ts';
 
 interface FrameInfo {
@@ -129,12 +130,25 @@ const encodeJpegBaseline: EncodeFrame = async frame => {
   });
 };
 
-/** The codecs by transfer syntax (PS3.5-2013 A.4); the lossy ones are marked, since they are used only when asked for by UID. */
-export const codecs: Readonly<Record<string, { readonly lossy: boolean; readonly decode?: DecodeFrame; readonly encode?: EncodeFrame }>> = {
-  '1.2.840.10008.1.2.4.50': { lossy: true, decode: decodeJpeg8, encode: encodeJpegBaseline },
-  '1.2.840.10008.1.2.4.70': { lossy: false, encode: async frame => encodeJpegLossless(frame) },
+/** A codec of a transfer syntax. */
+export interface Codec {
+  /** Used only when the transfer syntax is asked for by its UID. */
+  readonly lossy: boolean;
+  readonly decode: DecodeFrame;
+  readonly encode?: EncodeFrame;
+  /** Photometric Interpretation of colour after encoding (PS3.5-2013 8.2); that of the native frame when absent. */
+  readonly colour?: string;
+}
+
+const jpegLossless: DecodeFrame = async stream => decodeJpegLossless(stream);
+
+/** The codecs by transfer syntax (PS3.5-2013 A.4). RLE depends on the shape of the frame and has a file of its own. */
+export const codecs: Readonly<Record<string, Codec>> = {
+  '1.2.840.10008.1.2.4.50': { lossy: true, decode: decodeJpeg8, encode: encodeJpegBaseline, colour: 'YBR_FULL_422' },
+  '1.2.840.10008.1.2.4.57': { lossy: false, decode: jpegLossless },
+  '1.2.840.10008.1.2.4.70': { lossy: false, decode: jpegLossless, encode: async frame => encodeJpegLossless(frame) },
   '1.2.840.10008.1.2.4.80': { lossy: false, decode: decodeJpegLs, encode: encodeJpegLs(0) },
   '1.2.840.10008.1.2.4.81': { lossy: true, decode: decodeJpegLs, encode: encodeJpegLs(2) },
-  '1.2.840.10008.1.2.4.90': { lossy: false, decode: decodeJpeg2000, encode: encodeJpeg2000(true) },
-  '1.2.840.10008.1.2.4.91': { lossy: true, decode: decodeJpeg2000, encode: encodeJpeg2000(false) },
+  '1.2.840.10008.1.2.4.90': { lossy: false, decode: decodeJpeg2000, encode: encodeJpeg2000(true), colour: 'YBR_RCT' },
+  '1.2.840.10008.1.2.4.91': { lossy: true, decode: decodeJpeg2000, encode: encodeJpeg2000(false), colour: 'YBR_ICT' },
 };

@@ -1,0 +1,37 @@
+import { uncompressedBulkDataType } from '../../schemas/media-types.ts';
+import { canDecode, imageShape } from '../pixels/frames.ts';
+import { canStream, framePart } from './bulk-parts.ts';
+import type { Call } from './context.ts';
+import { HttpError } from './errors.ts';
+import { multipartRelated } from './multipart.ts';
+import { acceptedForms } from './negotiate.ts';
+import { notAcceptable } from './objects.ts';
+import { instancesAt } from './resource.ts';
+
+/** PS3.18-2013 6.5.4: frames of an instance, in the order of the list. */
+export function retrieveFrames(call: Call): Response {
+  const [instance] = instancesAt(call);
+  const numbers = frameNumbers(call.path.frames ?? '');
+  const shape = instance && imageShape(instance.dataSet);
+  if (!shape) throw new HttpError(404, 'This instance has no frames.');
+  const missing = numbers.find(number => number > shape.frames);
+  if (missing !== undefined) throw new HttpError(404, `There is no frame ${missing}: this instance has ${shape.frames}.`);
+  const form = acceptedForms(call, ['octets', 'streams']).find(each =>
+    each.kind === 'streams' ? canStream(instance, each.transferSyntax) : canDecode(instance.transferSyntax),
+  );
+  if (!form) throw new HttpError(406, notAcceptable);
+  const type = form.kind === 'streams' ? form.mediaType : uncompressedBulkDataType;
+  return multipartRelated(
+    numbers.map(number => framePart(call, instance, form, number - 1)),
+    type,
+    call.url.pathname,
+  );
+}
+
+/** 6.5.4.1: frame numbers from 1 on, separated by commas, none twice. */
+function frameNumbers(list: string): readonly number[] {
+  const numbers = list.split(',').map(text => (/^\d{1,9}$/.test(text) && Number(text) > 0 ? Number(text) : Number.NaN));
+  if (numbers.some(Number.isNaN)) throw new HttpError(400, `"${list}" is no list of frame numbers, which count from 1 and are separated by commas.`);
+  if (new Set(numbers).size < numbers.length) throw new HttpError(400, `A frame number stands twice in "${list}".`);
+  return numbers;
+}

@@ -1,0 +1,19 @@
+import type { StoredInstance } from '../storage/store.ts';
+import type { Call } from './context.ts';
+import { HttpError } from './errors.ts';
+
+/** PS3.5-2013 9.1: digits and dots, no component that begins with a superfluous zero, at most 64 characters. */
+export function isUid(text: string): boolean {
+  return text.length <= 64 && /^(0|[1-9]\d*)(\.(0|[1-9]\d*))*$/.test(text);
+}
+
+/** The instances below the study, series or instance that the path names; 400 for what is no UID, 404 for what never was there, 410 for what was deleted (Table 6.5-2). */
+export function instancesAt({ path, context }: Call): readonly StoredInstance[] {
+  const { study = '', series, instance } = path;
+  for (const uid of [study, series, instance]) if (uid !== undefined && !isUid(uid)) throw new HttpError(400, `"${uid}" is no UID.`);
+  const found = context.store.find(study, series, instance);
+  if (found.length > 0) return found;
+  const what = instance !== undefined ? 'instance' : series !== undefined ? 'series' : 'study';
+  if (context.store.wasRemoved(study, series, instance)) throw new HttpError(410, `This ${what} was deleted.`);
+  throw new HttpError(404, `There is no such ${what}.`);
+}

@@ -1,0 +1,58 @@
+import type { RequestHandler } from 'msw';
+import { type Edition, homeEdition } from '../schemas/editions.ts';
+import { createApp } from './http/app.ts';
+import { type Listening, type ListenOptions, listen } from './mount/node.ts';
+import { mswHandlers } from './mount/msw.ts';
+import { createEntities } from './services/entities.ts';
+import { type Loaded, loadFolder, seedFixtures } from './storage/seed.ts';
+import { createStore, storedInstance } from './storage/store.ts';
+
+export interface MockServerOptions {
+  /** The edition of PS3.18 that the server follows. */
+  readonly edition?: Edition;
+  /** What it holds at first; the fixtures when absent. */
+  readonly content?: 'fixtures' | 'nothing';
+  /** The most results of one search. */
+  readonly maximumResults?: number;
+  /** Binary values of at least this many bytes go by reference in metadata. */
+  readonly bulkDataFrom?: number;
+  /** The largest request body, in bytes. */
+  readonly maximumBody?: number;
+}
+
+/** A right DICOMweb server in memory: RESTful services below `/dicom-web`. */
+export interface MockServer {
+  /** Answers a request without a socket, whatever its host is. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Opens a TCP port; `url` is the base of the RESTful services. */
+  listen(options?: ListenOptions): Promise<Listening & { readonly url: string }>;
+  /** MSW handlers for everything below `base`, such as `http://any.host`. */
+  handlers(base: string): Promise<RequestHandler[]>;
+  /** Stores a PS3.10 file; throws a sentence when it is none. */
+  add(file: Uint8Array): void;
+  /** Stores every PS3.10 file of a folder and the folders below it. */
+  loadFolder(folder: string): Promise<Loaded>;
+  /** Deletes a study, series or instance; what was deleted is answered 410 from then on. */
+  remove(study: string, series?: string, instance?: string): void;
+}
+
+const root = '/dicom-web';
+
+/** Makes a mock server; each has a store of its own. */
+export function createMockServer(options: MockServerOptions = {}): MockServer {
+  const { edition = homeEdition, content = 'fixtures', maximumResults = 1000, bulkDataFrom = 128, maximumBody = 1024 ** 3 } = options;
+  const store = createStore();
+  if (content === 'fixtures') seedFixtures(store);
+  const fetch = createApp({ edition, store, entities: createEntities(store), maximumResults, bulkDataFrom, maximumBody, root });
+  return {
+    fetch,
+    listen: async options => {
+      const listening = await listen(fetch, options);
+      return { ...listening, url: listening.origin + root };
+    },
+    handlers: base => mswHandlers(fetch, base),
+    add: file => store.add(storedInstance(file)),
+    loadFolder: folder => loadFolder(store, folder),
+    remove: (study, series, instance) => store.remove(study, series, instance),
+  };
+}

@@ -1,0 +1,111 @@
+import type { DataSet, Element } from '../../schemas/data-set.ts';
+import { tagOf } from '../../schemas/dictionary.ts';
+import { rleLossless, transferSyntax } from '../../schemas/transfer-syntaxes.ts';
+import { writePart10 } from '../../fixtures/part10/write.ts';
+import type { StoredInstance } from '../storage/store.ts';
+import { codecs } from './codecs.ts';
+import { canDecode, encodedFrames, frameOf, type ImageShape, imageShape, pixelData } from './frames.ts';
+import { encodeRle } from './rle.ts';
+
+const isEncapsulated = (uid: string): boolean => transferSyntax(uid)?.encapsulated ?? false;
+
+/** Whether an instance can be sent in a transfer syntax. Nothing is made lossy that was not, unless that transfer syntax was asked for, as it is here. */
+export function canTranscode({ dataSet, transferSyntax: stored }: StoredInstance, uid: string): boolean {
+  if (uid === stored) return true;
+  if (!transferSyntax(uid) || !canDecode(stored)) return false;
+  if (!dataSet.has(pixelData)) return !isEncapsulated(uid) && !isJpip(uid);
+  const shape = imageShape(dataSet);
+  if (!isEncapsulated(uid)) return !isJpip(uid) && (!isEncapsulated(stored) || shape !== null);
+  return shape !== null && canEncode(uid, shape);
+}
+
+const isJpip = (uid: string) => uid === '1.2.840.10008.1.2.4.94' || uid === '1.2.840.10008.1.2.4.95';
+
+/** Whether frames of this shape can be encoded in a transfer syntax. */
+export function canEncode(uid: string, { bitsAllocated, samplesPerPixel, photometric }: ImageShape): boolean {
+  if (bitsAllocated !== 8 && bitsAllocated !== 16) return false;
+  if (photometric.startsWith('YBR')) return false;
+  if (uid === rleLossless) return true;
+  if (!codecs[uid]?.encode) return false;
+  return uid === jpegBaseline ? bitsAllocated === 8 && photometric !== 'PALETTE COLOR' : samplesPerPixel === 1 || samplesPerPixel === 3;
+}
+
+const jpegBaseline = '1.2.840.10008.1.2.4.50';
+
+/** Samples plane by plane, brought together pixel by pixel (PS3.3-2013 C.7.6.3.1.3). */
+function interleaved(frame: Uint8Array, { rows, columns, samplesPerPixel, bitsAllocated }: ImageShape): Uint8Array {
+  const bytes = bitsAllocated / 8;
+  const pixels = rows * columns;
+  return Uint8Array.from({ length: frame.length }, (_, i) => {
+    const sample = Math.floor(i / bytes) % samplesPerPixel;
+    const pixel = Math.floor(i / (bytes * samplesPerPixel));
+    return frame[(sample * pixels + pixel) * bytes + (i % bytes)] ?? 0;
+  });
+}
+
+/** Each frame of an instance as a stream of a transfer syntax of encapsulated pixel data, counted from 0; null where it cannot be had. */
+export async function streamOf(instance: StoredInstance, uid: string, index: number): Promise<Uint8Array | null> {
+  const shape = imageShape(instance.dataSet);
+  const element = instance.dataSet.get(pixelData);
+  if (!shape || !element) return null;
+  if (uid === instance.transferSyntax && 'fragments' in element) return encodedFrames(element, shape.frames)[index] ?? null;
+  const native = await frameOf(instance.dataSet, instance.transferSyntax, index);
+  if (!native || !canEncode(uid, shape)) return null;
+  if (uid === rleLossless) return encodeRle(native, arrangedAs(shape, instance));
+  const bytes = arrangedAs(shape, instance).planar ? interleaved(native, shape) : native;
+  return (await codecs[uid]?.encode?.({ ...shape, bitsAllocated: shape.bitsAllocated === 8 ? 8 : 16, bytes })) ?? null;
+}
+
+/** How the samples of `frameOf` lie: decoders other than that of RLE interleave them. */
+function arrangedAs(shape: ImageShape, { transferSyntax: stored }: StoredInstance): ImageShape {
+  return isEncapsulated(stored) && stored !== rleLossless ? { ...shape, planar: false } : shape;
+}
+
+/** The instance as a PS3.10 file in a transfer syntax for which `canTranscode` holds. */
+export async function transcoded(instance: StoredInstance, uid: string): Promise<Uint8Array> {
+  if (uid === instance.transferSyntax) return instance.file;
+  return writePart10(await transcodedDataSet(instance, uid), { transferSyntax: uid });
+}
+
+async function transcodedDataSet(instance: StoredInstance, uid: string): Promise<DataSet> {
+  const { dataSet, transferSyntax: stored } = instance;
+  const shape = imageShape(dataSet);
+  if (!shape || (!isEncapsulated(stored) && !isEncapsulated(uid))) return dataSet;
+  const changed = new Map(dataSet);
+  const set = (keyword: string, element: Element) => changed.set(tagOf(keyword), element);
+  const frames = await Promise.all(Array.from({ length: shape.frames }, (_, i) => (isEncapsulated(uid) ? streamOf(instance, uid, i) : frameOf(dataSet, stored, i))));
+  const complete = frames.filter(frame => frame !== null);
+  if (complete.length < frames.length) throw new Error(`the frames of ${instance.sopInstanceUID} cannot be brought into ${uid}`);
+  const colour = shape.samplesPerPixel > 1;
+  if (isEncapsulated(uid)) {
+    set('PixelData', { vr: 'OB', ...encapsulated(complete) });
+    if (colour && uid !== rleLossless) {
+      set('PlanarConfiguration', { vr: 'US', values: [0] });
+      const photometric = codecs[uid]?.colour;
+      if (photometric) set('PhotometricInterpretation', { vr: 'CS', values: [photometric] });
+    }
+  } else {
+    const bytes = Buffer.concat(complete);
+    set('PixelData', { vr: shape.bitsAllocated > 8 ? 'OW' : 'OB', bytes });
+    if (colour && stored !== rleLossless) {
+      // PS3.5-2013 8.2: what decoders give is RGB by pixel, whatever the stream held.
+      set('PlanarConfiguration', { vr: 'US', values: [0] });
+      set('PhotometricInterpretation', { vr: 'CS', values: ['RGB'] });
+    }
+  }
+  // PS3.3-2013 C.7.6.1.1.5: once lossy, always said so.
+  if (codecs[uid]?.lossy) set('LossyImageCompression', { vr: 'CS', values: ['01'] });
+  return new Map([...changed].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** PS3.5-2013 A.4: one fragment of even length for each frame, and the table of their offsets. */
+function encapsulated(streams: readonly Uint8Array[]): { readonly offsets: readonly number[]; readonly fragments: readonly Uint8Array[] } {
+  const fragments = streams.map(stream => (stream.length % 2 === 0 ? stream : Buffer.concat([stream, Buffer.of(0)])));
+  let next = 0;
+  const offsets = fragments.map(fragment => {
+    const offset = next;
+    next += 8 + fragment.length;
+    return offset;
+  });
+  return { offsets, fragments };
+}
