@@ -60,7 +60,7 @@ export function nativeFrame(bytes: Uint8Array, shape: ImageShape, index: number)
 
 type Encapsulated = Extract<Element, { readonly fragments: unknown }>;
 
-/** PS3.5-2013 A.4: the streams of the frames: by the Basic Offset Table, else one fragment each, else all fragments for the only frame. */
+/** PS3.5-2013 A.4: the streams of the frames: one fragment each, else by the Basic Offset Table, else by the end marker of JPEG streams; none where nothing tells. */
 export function encodedFrames({ offsets, fragments }: Encapsulated, frames: number): readonly Uint8Array[] {
   if (frames === 1) return [Buffer.concat(fragments)];
   if (fragments.length === frames) return fragments;
@@ -70,8 +70,15 @@ export function encodedFrames({ offsets, fragments }: Encapsulated, frames: numb
     at += 8 + fragment.length;
     return start;
   });
-  if (offsets.length !== frames) return [];
-  return offsets.map((from, i) => Buffer.concat(fragments.filter((_, f) => (starts[f] ?? 0) >= from && (starts[f] ?? 0) < (offsets[i + 1] ?? at))));
+  const ends = offsets.length === frames ? [...offsets.slice(1), at] : starts.flatMap((_, i) => (endsStream(fragments[i]) ? [starts[i + 1] ?? at] : []));
+  if (ends.length !== frames) return [];
+  return ends.map((end, i) => Buffer.concat(fragments.filter((_, f) => (starts[f] ?? 0) >= (ends[i - 1] ?? 0) && (starts[f] ?? 0) < end)));
+}
+
+/** ISO/IEC 10918-1 B.1.1.3, 14495-1 and 15444-1: a stream ends with FFD9; a pad byte may follow. */
+function endsStream(fragment: Uint8Array | undefined): boolean {
+  const text = Buffer.from(fragment?.subarray(-3) ?? []).toString('hex');
+  return text.endsWith('ffd9') || text.endsWith('ffd900');
 }
 
 /** Whether the pixels of a transfer syntax can be had in native form. */
