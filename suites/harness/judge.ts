@@ -62,7 +62,7 @@ export function resultOf(
   const { verdict, reason, unmet } = verdictOf(e);
   const { check, traces } = e;
   const decided = unmet?.row ?? check.requires[0];
-  const later = unmet?.fineFrom ? ` (edition ${unmet.fineFrom} and later: as answered)` : '';
+  const later = unmet?.later ? ` (${unmet.later})` : '';
   const shown = verdict === 'pass' || verdict === 'skip' ? [] : traces.exchanges.slice(-6);
   const { counterexample } = traces;
   return {

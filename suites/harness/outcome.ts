@@ -3,12 +3,12 @@ import type { RequirementId } from '../../schemas/requirements.ts';
 /** Thrown when an expectation of the standard is not met: the server's doing. */
 export class Unmet extends Error {
   readonly row: RequirementId;
-  /** The first later edition by which the answer is as it should be, if there is one. */
-  readonly fineFrom: string | null;
-  constructor(row: RequirementId, sentence: string, fineFrom: string | null = null) {
+  /** What later editions say of the answer, if they say something else. */
+  readonly later: string | null;
+  constructor(row: RequirementId, sentence: string, later: string | null = null) {
     super(sentence);
     this.row = row;
-    this.fineFrom = fineFrom;
+    this.later = later;
   }
 }
 

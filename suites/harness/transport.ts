@@ -127,10 +127,13 @@ const wordsForCode: Readonly<Record<string, string>> = {
 function trouble(error: unknown, request: WireRequest, limits: Limits): TransportTrouble {
   const name = error instanceof Error ? error.name : '';
   const cause = error instanceof AggregateError ? error.errors[0] : error;
-  const why =
-    name === 'TimeoutError' || name === 'AbortError'
-      ? `no complete response within ${limits.timeoutMs / 1000} s`
-      : (wordsForCode[codeOf(cause)] ??
-        (codeOf(cause).startsWith('HPE_') ? 'the answer is not HTTP' : cause instanceof Error ? cause.message : String(cause)));
+  const timedOut = name === 'TimeoutError' || name === 'AbortError';
+  const why = timedOut ? `no complete response within ${limits.timeoutMs / 1000} s` : wordsFor(cause);
   return new TransportTrouble(`${request.method} ${request.url}: ${why}`);
+}
+
+function wordsFor(cause: unknown): string {
+  const code = codeOf(cause);
+  const notHttp = code.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError');
+  return wordsForCode[code] ?? (notHttp ? 'the answer is not HTTP' : cause instanceof Error ? cause.message : String(cause));
 }

@@ -108,7 +108,7 @@ export function createTrial(requires: readonly RequirementId[], around: Surround
       const unmet = new Unmet(
         row,
         `${claim}: expected ${wanted.words}, got ${show(actual)}`,
-        acceptedFrom(expected, actual, around.edition) ?? withdrawnFrom(row, around.edition),
+        laterOn(row, acceptedFrom(expected, actual, around.edition), around.edition),
       );
       if (level === 'shall') throw unmet;
       if (level === 'should') traces.warnings.push(unmet);
@@ -153,7 +153,10 @@ export function createTrial(requires: readonly RequirementId[], around: Surround
   return { t, traces };
 }
 
-function withdrawnFrom(row: RequirementId, edition: Edition): Edition | null {
+/** Where a later edition judges differently: it accepts the answer, or has withdrawn the requirement, perhaps in favour of another. */
+function laterOn(row: RequirementId, accepted: Edition | null, edition: Edition): string | null {
+  if (accepted !== null) return `edition ${accepted} and later: as answered`;
   const later = Object.entries(requirement(row).level).filter(([first, level]) => first > edition && level === null);
-  return later.map(([first]) => first).sort()[0] ?? null;
+  const [withdrawn] = later.map(([first]) => first).sort();
+  return withdrawn === undefined ? null : `${row} was withdrawn in edition ${withdrawn}`;
 }
