@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'msw';
 import { type Edition, homeEdition } from '../schemas/editions.ts';
 import { createApp } from './http/app.ts';
-import { type Listening, type ListenOptions, listen } from './mount/node.ts';
 import { mswHandlers } from './mount/msw.ts';
+import { type Listening, type ListenOptions, listen } from './mount/node.ts';
 import { createEntities } from './services/entities.ts';
 import { type Loaded, loadFolder, seedFixtures } from './storage/seed.ts';
 import { createStore, storedInstance } from './storage/store.ts';

@@ -73,7 +73,10 @@ test('on a port, URLs in answers follow the Host of the request', async () => {
   expect(found.body[0]['00081190'].Value[0]).toBe(`http://pacs.example:8080/dicom-web/studies/${ct.studyInstanceUID}`);
   const wrong = await request(origin).put('/dicom-web/studies');
   expect([wrong.status, wrong.headers.allow]).toEqual([405, 'GET, HEAD, POST, OPTIONS']);
-  const preflight = await request(origin).options('/dicom-web/studies').set('Origin', 'http://viewer.example').set('Access-Control-Request-Method', 'GET');
+  const preflight = await request(origin)
+    .options('/dicom-web/studies')
+    .set('Origin', 'http://viewer.example')
+    .set('Access-Control-Request-Method', 'GET');
   expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, '*']);
   await close();
 });
@@ -87,9 +90,11 @@ test('each mount gives the same answer', async () => {
   const { origin, close } = await server.listen();
   const init = accept('application/json');
   const bodies = await Promise.all(
-    [fetch(`http://viewer.example${search}`, init), fetch(origin + search, init), server.fetch(new Request(`http://any.example${search}`, init))].map(
-      async response => (await response).text(),
-    ),
+    [
+      fetch(`http://viewer.example${search}`, init),
+      fetch(origin + search, init),
+      server.fetch(new Request(`http://any.example${search}`, init)),
+    ].map(async response => (await response).text()),
   );
   const [first, ...others] = bodies.map(body => body.replaceAll(/http:\/\/[^/]+/g, 'http://host'));
   expect(first).toContain('CONFTEST');

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { run } from './harness/run.ts';
 import { loadChecks } from './harness/load.ts';
 import { exitStatus, type Report } from './harness/result.ts';
-import { embeddedTarget } from './kit/oracle.ts';
+import { run } from './harness/run.ts';
 import { offers } from './kit/offers.ts';
+import { embeddedTarget } from './kit/oracle.ts';
 
 const checks = await loadChecks();
 const claims = Object.keys(offers);

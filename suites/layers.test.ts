@@ -32,7 +32,9 @@ const layerOf = (file: string) =>
     .sort((a, b) => b.length - a.length)[0];
 
 const imports = (file: string): readonly string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export|\}).*? from '([^']+)'|\bimport\('([^']+)'\)/gm)].map(([, from, dynamic]) => from ?? dynamic ?? '');
+  [...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export|\}).*? from '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    ([, from, dynamic]) => from ?? dynamic ?? '',
+  );
 
 test('there is something to look at', () => expect(files.length).toBeGreaterThan(100));
 
@@ -61,7 +63,12 @@ test('every package that is imported is declared, and every declared one is impo
     files
       .flatMap(imports)
       .filter(path => !path.startsWith('.') && !path.startsWith('node:'))
-      .map(path => path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/')),
+      .map(path =>
+        path
+          .split('/')
+          .slice(0, path.startsWith('@') ? 2 : 1)
+          .join('/'),
+      ),
   );
   const declared = Object.keys({ ...dependencies, ...peerDependencies });
   expect([...used].filter(name => !declared.includes(name) && !(name in devDependencies))).toEqual([]);

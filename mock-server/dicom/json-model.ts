@@ -21,10 +21,10 @@ function attribute(element: Element, options: ModelOptions, path: ElementPath): 
   // F.2.7: one base64 text for the whole Value Field.
   if ('bytes' in element) return element.bytes.length === 0 ? { vr } : { vr, InlineBinary: Buffer.from(element.bytes).toString('base64') };
   if (element.values.length === 0 || element.values.every(value => value === '')) return { vr };
-  return { vr, Value: element.values.map(value => valueOf(vr, value)) };
+  return { vr, Value: element.values.map(value => readValue(vr, value)) };
 }
 
-function valueOf(vr: string, value: string | number): Json {
+function readValue(vr: string, value: string | number): Json {
   // F.2.5: null stands for an empty value among others.
   if (value === '') return null;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;

@@ -77,7 +77,8 @@ function compileText(vr: Vr, value: string): (stored: string) => boolean {
   if (wildcardVrs.has(vr) && /[*?]/.test(value)) return stored => wildcard(value, stored);
   // C.2.2.2.1: numbers in text compare by value, which C.2.2.2.1 leaves open; all else is equality, case-sensitive.
   if (vr === 'IS' || vr === 'DS') return stored => stored === value || (value.trim() !== '' && Number(stored) === Number(value));
-  if (vr === 'US' || vr === 'UL' || vr === 'SS' || vr === 'SL' || vr === 'FL' || vr === 'FD') return stored => Number(stored) === Number(value);
+  if (vr === 'US' || vr === 'UL' || vr === 'SS' || vr === 'SL' || vr === 'FL' || vr === 'FD')
+    return stored => Number(stored) === Number(value);
   if (vr === 'PN') return stored => stored.replace(/[\^=]+$/, '') === value.replace(/[\^=]+$/, '');
   return stored => stored === value;
 }
@@ -130,7 +131,9 @@ function intervalOf(vr: Vr, text: string): Interval | null {
   const last = (m ? (d ? first + day : Date.UTC(Number(y), Number(m), 1)) : Date.UTC(Number(y) + 1, 0, 1)) - 1;
   const within = time === '' ? null : timeOf(time);
   const offset = zone ? (sign === '-' ? -1 : 1) * (Number(zone.slice(0, 2)) * 60 + Number(zone.slice(2))) * 60_000 : 0;
-  return within ? { first: first + within.first - offset, last: first + within.last - offset } : { first: first - offset, last: last - offset };
+  return within
+    ? { first: first + within.first - offset, last: first + within.last - offset }
+    : { first: first - offset, last: last - offset };
 }
 
 function timeOf(text: string): Interval | null {

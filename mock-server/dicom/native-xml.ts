@@ -37,7 +37,8 @@ function content(element: Element, options: ModelOptions, path: ElementPath): st
   if ('items' in element) {
     return element.items.map((item, i) => numbered('Item', i, dataSetXml(item, options, [...path, i]))).join('');
   }
-  if ('bytes' in element) return element.bytes.length === 0 ? '' : `<InlineBinary>${Buffer.from(element.bytes).toString('base64')}</InlineBinary>`;
+  if ('bytes' in element)
+    return element.bytes.length === 0 ? '' : `<InlineBinary>${Buffer.from(element.bytes).toString('base64')}</InlineBinary>`;
   if (element.values.every(value => value === '')) return '';
   if (element.vr === 'PN') return element.values.map((name, i) => numbered('PersonName', i, personName(String(name)))).join('');
   return element.values.map((value, i) => numbered('Value', i, escaped(String(value)))).join('');

@@ -90,7 +90,8 @@ class Reader {
   }
 
   private need(at: number, length: number, limit: number, what: string): void {
-    if (at + length > limit) throw new MalformedObject(`${what} at offset ${at} needs ${length} bytes where ${Math.max(0, limit - at)} are left`);
+    if (at + length > limit)
+      throw new MalformedObject(`${what} at offset ${at} needs ${length} bytes where ${Math.max(0, limit - at)} are left`);
   }
 
   /** The elements from `at` to `limit`, or to an item delimiter. */
@@ -108,7 +109,8 @@ class Reader {
         here += 8;
         break;
       }
-      if (tag.startsWith('FFFE')) throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here} stands where an element belongs`);
+      if (tag.startsWith('FFFE'))
+        throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here} stands where an element belongs`);
       const { vr, length, value } = this.header(tag, here, limit, scope);
       const [element, next] = this.element(tag, vr, length, value, limit, scope);
       here = next;
@@ -154,7 +156,11 @@ class Reader {
     if (vr === 'AT') {
       return { vr, values: Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => this.tagAt(at + 4 * i)) };
     }
-    if (textual.has(vr)) return { vr: vr as TextVr, values: values(vr as TextVr, extendable.has(vr) ? decodeText(bytes, terms, vr === 'PN') : Buffer.from(bytes).toString('latin1')) };
+    if (textual.has(vr))
+      return {
+        vr: vr as TextVr,
+        values: values(vr as TextVr, extendable.has(vr) ? decodeText(bytes, terms, vr as Vr) : Buffer.from(bytes).toString('latin1')),
+      };
     if (numeric.has(vr)) return { vr: vr as NumberVr, values: this.numbers(vr as NumberVr, bytes, at) };
     return { vr: vr as 'OB', bytes: this.littleEndian(vr, bytes) };
   }
@@ -191,7 +197,8 @@ class Reader {
       const length = this.view.getUint32(here + 4, this.encoding.little);
       here += 8;
       if (tag === 'FFFEE0DD') return [{ vr: 'SQ', items }, here];
-      if (tag !== 'FFFEE000') throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here - 8} stands where an item belongs`);
+      if (tag !== 'FFFEE000')
+        throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here - 8} stands where an item belongs`);
       if (length !== undefinedLength) this.need(here, length, limit, 'an item');
       const end = length === undefinedLength ? limit : here + length;
       items.push(this.elements(here, end, { ...scope, depth: scope.depth + 1 }));
@@ -210,10 +217,13 @@ class Reader {
       here += 8;
       if (tag === 'FFFEE0DD') {
         const [table = new Uint8Array(), ...fragments] = found;
-        const offsets = Array.from({ length: Math.floor(table.length / 4) }, (_, i) => new DataView(table.buffer, table.byteOffset).getUint32(4 * i, true));
+        const offsets = Array.from({ length: Math.floor(table.length / 4) }, (_, i) =>
+          new DataView(table.buffer, table.byteOffset).getUint32(4 * i, true),
+        );
         return [{ vr: 'OB', offsets, fragments }, here];
       }
-      if (tag !== 'FFFEE000') throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here - 8} stands where a fragment belongs`);
+      if (tag !== 'FFFEE000')
+        throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here - 8} stands where a fragment belongs`);
       this.need(here, length, limit, 'a fragment');
       found.push(this.bytes.subarray(here, here + length));
       here += length;

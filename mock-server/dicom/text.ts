@@ -1,4 +1,5 @@
 import { type CodeElement, codeElements } from '../../schemas/character-sets.ts';
+import type { Vr } from '../../schemas/data-set.ts';
 
 const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
 const decoder = (label: string) => {
@@ -35,11 +36,18 @@ function decodeRun(set: CodeElement, bytes: Uint8Array): string {
   }
 }
 
-const delimiters = new Set([0x0a, 0x0c, 0x0d, 0x5c]);
-const nameDelimiters = new Set([...delimiters, 0x5e, 0x3d]);
+/** PS3.5-2013 6.1.2.5.3: before these the sets of the first term are active; in text of one value a backslash separates nothing. */
+const lineEnds = [0x09, 0x0a, 0x0c, 0x0d];
+const stopsOf: Readonly<Partial<Record<Vr, ReadonlySet<number>>>> = {
+  PN: new Set([...lineEnds, 0x5c, 0x5e, 0x3d]),
+  LT: new Set(lineEnds),
+  ST: new Set(lineEnds),
+  UT: new Set(lineEnds),
+};
+const otherStops: ReadonlySet<number> = new Set([...lineEnds, 0x5c]);
 
 /** The text of a value field in the character sets of Specific Character Set (0008,0005), PS3.5-2013 6.1.2; unknown terms are read as Latin-1. */
-export function decodeText(bytes: Uint8Array, terms: readonly string[], isName: boolean): string {
+export function decodeText(bytes: Uint8Array, terms: readonly string[], vr: Vr): string {
   if (!bytes.some(byte => byte >= 0x80 || byte === 0x1b)) return Buffer.from(bytes).toString('latin1');
   const sets = (terms.length === 0 ? [''] : terms).map(term => codeElements(term) ?? codeElements('ISO_IR 100') ?? []);
   const [first = []] = sets;
@@ -47,7 +55,7 @@ export function decodeText(bytes: Uint8Array, terms: readonly string[], isName: 
   const initial = { G0: first.find(set => set.shape === 'G0') ?? codeElements('')?.[0], G1: first.find(set => set.shape === 'G1') };
   let { G0, G1 } = initial;
   const known = [...sets.flat(), ...(codeElements('') ?? [])];
-  const stops = isName ? nameDelimiters : delimiters;
+  const stops = stopsOf[vr] ?? otherStops;
   let text = '';
   for (let at = 0; at < bytes.length; ) {
     const byte = bytes[at] ?? 0;
@@ -73,7 +81,12 @@ export function decodeText(bytes: Uint8Array, terms: readonly string[], isName: 
       continue;
     }
     let end = at;
-    while (end < bytes.length && bytes[end] !== 0x1b && (bytes[end] ?? 0) >= 0x80 === high && !(!high && set.bytesPerCharacter === 1 && stops.has(bytes[end] ?? 0))) {
+    while (
+      end < bytes.length &&
+      bytes[end] !== 0x1b &&
+      (bytes[end] ?? 0) >= 0x80 === high &&
+      !(!high && set.bytesPerCharacter === 1 && stops.has(bytes[end] ?? 0))
+    ) {
       end += set.bytesPerCharacter === 2 ? 2 : 1;
     }
     text += decodeRun(set, bytes.subarray(at, Math.min(end, bytes.length)));

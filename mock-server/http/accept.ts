@@ -50,7 +50,10 @@ export function covers(range: Range, type: string): boolean {
 function parameterOf(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   const value = text.slice(at + 1).trim();
-  return [text.slice(0, at).trim().toLowerCase(), value.startsWith('"') ? value.slice(1, value.endsWith('"') ? -1 : undefined).replaceAll(/\\(.)/g, '$1') : value];
+  return [
+    text.slice(0, at).trim().toLowerCase(),
+    value.startsWith('"') ? value.slice(1, value.endsWith('"') ? -1 : undefined).replaceAll(/\\(.)/g, '$1') : value,
+  ];
 }
 
 function splitOutsideQuotes(text: string, separator: ',' | ';'): string[] {

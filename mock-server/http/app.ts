@@ -20,10 +20,16 @@ export function createApp(context: Context): (request: Request) => Promise<Respo
     // RFC 2616 10.4.6: a method that a resource does not have is answered with those it has.
     const allowed = Object.keys(methods).flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     app.all(at, c => {
-      throw new HttpError(405, `${c.req.method} is not possible here, only ${allowed.join(', ')}.`, { Allow: [...allowed, 'OPTIONS'].join(', ') });
+      throw new HttpError(405, `${c.req.method} is not possible here, only ${allowed.join(', ')}.`, {
+        Allow: [...allowed, 'OPTIONS'].join(', '),
+      });
     });
   }
-  app.notFound(c => errorResponse(new HttpError(404, `There is no resource at ${new URL(c.req.url).pathname}; the RESTful services are below ${context.root}.`)));
+  app.notFound(c =>
+    errorResponse(
+      new HttpError(404, `There is no resource at ${new URL(c.req.url).pathname}; the RESTful services are below ${context.root}.`),
+    ),
+  );
   app.onError(error => errorResponse(error));
   return async request => app.fetch(request);
 }

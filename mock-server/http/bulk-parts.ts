@@ -44,7 +44,8 @@ function numbers(vr: Element['vr'], values: readonly number[]): Uint8Array {
 /** Whether a value can be sent in a form; what is stored with loss only is sent as it is (6.5). */
 export function canSend(item: BulkItem, form: Form): boolean {
   const { instance, element } = item;
-  if (form.kind === 'octets') return !('fragments' in element) || (isPixelData(item) && imageShape(instance.dataSet) !== null && canDecode(instance.transferSyntax));
+  if (form.kind === 'octets')
+    return !('fragments' in element) || (isPixelData(item) && imageShape(instance.dataSet) !== null && canDecode(instance.transferSyntax));
   return form.kind === 'streams' && isPixelData(item) && canStream(instance, form.transferSyntax);
 }
 

@@ -18,7 +18,8 @@ export function bulkDataUrl(call: Call, instance: StoredInstance, path: ElementP
 
 /** Which values of an instance go by reference: encapsulated pixel data always, others from a size on (PS3.18-2013 6.5.6). */
 export function bulkDataUris(call: Call, instance: StoredInstance): BulkDataUri {
-  return (path, element) => ('fragments' in element || sizeOf(element) >= call.context.bulkDataFrom ? bulkDataUrl(call, instance, path) : null);
+  return (path, element) =>
+    'fragments' in element || sizeOf(element) >= call.context.bulkDataFrom ? bulkDataUrl(call, instance, path) : null;
 }
 
 /** Every element that goes by reference, with its path. */

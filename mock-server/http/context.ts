@@ -1,6 +1,6 @@
 import type { Edition } from '../../schemas/editions.ts';
-import type { Entity } from '../services/entities.ts';
 import type { SearchLevel } from '../../schemas/search-attributes.ts';
+import type { Entity } from '../services/entities.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What the services of one server share. */
@@ -32,7 +32,10 @@ export function baseUrl({ url, context }: Call): string {
 }
 
 /** The URL of a study, series or instance (PS3.18-2013 6.5). */
-export function resourceUrl(call: Call, of: { readonly studyInstanceUID: string; readonly seriesInstanceUID?: string; readonly sopInstanceUID?: string }): string {
+export function resourceUrl(
+  call: Call,
+  of: { readonly studyInstanceUID: string; readonly seriesInstanceUID?: string; readonly sopInstanceUID?: string },
+): string {
   const series = of.seriesInstanceUID === undefined ? '' : `/series/${of.seriesInstanceUID}`;
   const instance = of.sopInstanceUID === undefined ? '' : `/instances/${of.sopInstanceUID}`;
   return `${baseUrl(call)}/studies/${of.studyInstanceUID}${series}${instance}`;

@@ -11,6 +11,10 @@ export class HttpError extends Error {
 
 /** The answer that tells a client what went wrong. */
 export function errorResponse(error: unknown): Response {
-  const known = error instanceof HttpError ? error : new HttpError(500, 'The server could not answer this request; that is a defect of the server.');
-  return new Response(`${known.message}\n`, { status: known.status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...known.headers } });
+  const known =
+    error instanceof HttpError ? error : new HttpError(500, 'The server could not answer this request; that is a defect of the server.');
+  return new Response(`${known.message}\n`, {
+    status: known.status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...known.headers },
+  });
 }

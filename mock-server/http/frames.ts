@@ -31,7 +31,8 @@ export function retrieveFrames(call: Call): Response {
 /** 6.5.4.1: frame numbers from 1 on, separated by commas, none twice. */
 function frameNumbers(list: string): readonly number[] {
   const numbers = list.split(',').map(text => (/^\d{1,9}$/.test(text) && Number(text) > 0 ? Number(text) : Number.NaN));
-  if (numbers.some(Number.isNaN)) throw new HttpError(400, `"${list}" is no list of frame numbers, which count from 1 and are separated by commas.`);
+  if (numbers.some(Number.isNaN))
+    throw new HttpError(400, `"${list}" is no list of frame numbers, which count from 1 and are separated by commas.`);
   if (new Set(numbers).size < numbers.length) throw new HttpError(400, `A frame number stands twice in "${list}".`);
   return numbers;
 }

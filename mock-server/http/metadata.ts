@@ -41,7 +41,10 @@ function jsonTypeFor({ request, context }: Call): string | null {
   const named = asOf(jsonModelType, context.edition) ?? 'application/json';
   for (const range of acceptedRanges(header)) {
     const xml = (range.multipart || range.type === '*/*') && covers(range, nativeModelType) && !refused.has(nativeModelType);
-    const json = offered && !range.multipart ? ['application/json', 'application/dicom+json'].find(type => covers(range, type) && !refused.has(type)) : undefined;
+    const json =
+      offered && !range.multipart
+        ? ['application/json', 'application/dicom+json'].find(type => covers(range, type) && !refused.has(type))
+        : undefined;
     if (xml && (json === undefined || asOf(preferred, context.edition) === 'xml')) return null;
     if (json !== undefined) return range.type === json ? json : named;
   }

@@ -10,7 +10,8 @@ export interface ReceivedPart {
 export function withParameters(value: string): { readonly name: string; readonly parameters: ReadonlyMap<string, string> } {
   const [, name = ''] = /^\s*([^\s;]*)/.exec(value) ?? [];
   const parameters = [...value.matchAll(/;\s*([^\s=;]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g)].map(
-    ([, key = '', quoted, bare = '']) => [key.toLowerCase(), quoted === undefined ? bare.trim() : quoted.replaceAll(/\\(.)/g, '$1')] as const,
+    ([, key = '', quoted, bare = '']) =>
+      [key.toLowerCase(), quoted === undefined ? bare.trim() : quoted.replaceAll(/\\(.)/g, '$1')] as const,
   );
   return { name: name.toLowerCase(), parameters: new Map(parameters) };
 }
@@ -56,7 +57,11 @@ function readPart(part: Buffer, number: number): ReceivedPart {
   const noHeaders = part[0] === 13 && part[1] === 10;
   const blank = noHeaders ? 0 : part.indexOf('\r\n\r\n');
   if (blank === -1) throw new HttpError(400, `Part ${number} has no blank line between its header and its content.`);
-  const lines = part.toString('latin1', 0, blank).replaceAll(/\r\n[ \t]+/g, ' ').split('\r\n').filter(Boolean);
+  const lines = part
+    .toString('latin1', 0, blank)
+    .replaceAll(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .filter(Boolean);
   const headers = lines.map(text => {
     const at = text.indexOf(':');
     if (at <= 0) throw new HttpError(400, `Part ${number} has the header line "${text.slice(0, 60)}", which has no name.`);

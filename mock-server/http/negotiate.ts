@@ -4,7 +4,10 @@ import type { Call } from './context.ts';
 
 /** A form in which pixel data or objects may be sent to a client. */
 export type Form =
-  | { readonly kind: 'objects'; /** The transfer syntaxes that will do, by preference; none named: the server's choice. */ readonly transferSyntaxes: readonly string[] }
+  | {
+      readonly kind: 'objects' /** The transfer syntaxes that will do, by preference; none named: the server's choice. */;
+      readonly transferSyntaxes: readonly string[];
+    }
   | { readonly kind: 'octets' }
   | { readonly kind: 'streams'; readonly mediaType: string; readonly transferSyntax: string };
 

@@ -1,7 +1,7 @@
 import { dicomObjectType, uncompressedBulkDataType } from '../../schemas/media-types.ts';
 import { explicitLittleEndian } from '../../schemas/transfer-syntaxes.ts';
-import { canTranscode, transcoded } from '../pixels/transcode.ts';
 import { codecs } from '../pixels/codecs.ts';
+import { canTranscode, transcoded } from '../pixels/transcode.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { canSend, partsOf } from './bulk-parts.ts';
 import { referencedElements } from './bulk-url.ts';

@@ -6,7 +6,12 @@ import type { SearchQuery } from '../services/search.ts';
 import { HttpError } from './errors.ts';
 
 /** PS3.18-2013 6.7.1.1: what the query component of a search says; 400 with the key's name for what cannot be understood. */
-export function readQuery(level: SearchLevel, parameters: URLSearchParams, study?: string, series?: string): SearchQuery & { readonly fuzzy: boolean } {
+export function readQuery(
+  level: SearchLevel,
+  parameters: URLSearchParams,
+  study?: string,
+  series?: string,
+): SearchQuery & { readonly fuzzy: boolean } {
   const keys = new Map<string, { path: readonly Tag[]; vr: Vr; values: string[] }>();
   const include: Tag[] = [];
   let all = false;
@@ -24,7 +29,8 @@ export function readQuery(level: SearchLevel, parameters: URLSearchParams, study
     const vr = path.at(-1)?.vr ?? 'UN';
     // 6.7.1.1: repeated keys are a list of UIDs; the example has commas, C-FIND has backslashes.
     const values = vr === 'UI' ? value.split(/[,\\]/) : [value];
-    for (const each of values) if (!understandable(vr, each)) throw new HttpError(400, `The value "${each}" of ${name} is not a ${vr} value or a range of two.`);
+    for (const each of values)
+      if (!understandable(vr, each)) throw new HttpError(400, `The value "${each}" of ${name} is not a ${vr} value or a range of two.`);
     const known = keys.get(path.map(({ tag }) => tag).join('.'));
     if (known && vr !== 'UI') throw new HttpError(400, `The key ${name} is given more than once, which only UIDs may be.`);
     if (known) known.values.push(...values);
@@ -67,7 +73,10 @@ function attributePath(text: string, key: string): readonly { readonly tag: Tag;
     const attribute = tag === undefined ? attributeByKeyword(misprints[element] ?? element) : attributeByTag(tag);
     if (attribute) return { tag: tag ?? attribute.tag, vr: attribute.vrs[0] ?? 'UN' };
     if (tag !== undefined && isPrivate(tag)) return { tag, vr: 'LO' };
-    throw new HttpError(400, `${key === text ? `The key ${key}` : `"${text}" in ${key}`} names no attribute: "${element}" is neither a tag nor a keyword of PS3.6.`);
+    throw new HttpError(
+      400,
+      `${key === text ? `The key ${key}` : `"${text}" in ${key}`} names no attribute: "${element}" is neither a tag nor a keyword of PS3.6.`,
+    );
   });
 }
 

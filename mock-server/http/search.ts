@@ -27,7 +27,9 @@ export function searchFor(level: SearchLevel): (call: Call) => Response {
     const { context, url, request, path } = call;
     const form = formOf(call, request.headers.get('Accept'));
     const query = readQuery(level, url.searchParams, path.study, path.series);
-    const { results, cut } = search(query, context.entities(level, path.study, path.series), context.maximumResults, entity => resourceUrl(call, entity));
+    const { results, cut } = search(query, context.entities(level, path.study, path.series), context.maximumResults, entity =>
+      resourceUrl(call, entity),
+    );
     const headers = new Headers({ Vary: 'Accept' });
     for (const [said, text] of [
       [cut, warnings.cut],
@@ -48,8 +50,12 @@ function formOf({ context }: Call, accept: string | null): { readonly json: stri
   const named = asOf(jsonModelType, context.edition) ?? 'application/json';
   const refused = refusedTypes(accept);
   for (const range of acceptedRanges(accept)) {
-    const takesXml = (range.multipart || range.type === '*/*' || range.type === 'multipart/*') && covers(range, nativeModelType) && !refused.has(nativeModelType);
-    const takesJson = !range.multipart && ['application/json', 'application/dicom+json'].find(type => covers(range, type) && !refused.has(type));
+    const takesXml =
+      (range.multipart || range.type === '*/*' || range.type === 'multipart/*') &&
+      covers(range, nativeModelType) &&
+      !refused.has(nativeModelType);
+    const takesJson =
+      !range.multipart && ['application/json', 'application/dicom+json'].find(type => covers(range, type) && !refused.has(type));
     const preferred = asOf(defaultForm, context.edition) ?? 'xml';
     if (takesXml && (preferred === 'xml' || !takesJson)) return { json: null };
     if (takesJson) return { json: range.type === takesJson ? takesJson : named };
@@ -58,7 +64,10 @@ function formOf({ context }: Call, accept: string | null): { readonly json: stri
 }
 
 function xml(results: Results, url: URL): Response {
-  const parts = results.map(result => () => ({ headers: [['Content-Type', nativeModelType] as const], body: Buffer.from(toNativeXml(result)) }));
+  const parts = results.map(result => () => ({
+    headers: [['Content-Type', nativeModelType] as const],
+    body: Buffer.from(toNativeXml(result)),
+  }));
   return multipartRelated(parts, nativeModelType, url.pathname + url.search);
 }
 

@@ -2,7 +2,7 @@ import { asOf, type ByEdition } from '../../schemas/editions.ts';
 import { dicomObjectType, jsonModelType, nativeModelType } from '../../schemas/media-types.ts';
 import { toJsonModel } from '../dicom/json-model.ts';
 import { toNativeXml } from '../dicom/native-xml.ts';
-import { type Outcome, responseModule, storeObject } from '../services/stow.ts';
+import { failureReasons, type Outcome, responseModule, storeObject } from '../services/stow.ts';
 import { acceptedRanges, covers } from './accept.ts';
 import { baseUrl, type Call, resourceUrl } from './context.ts';
 import { HttpError } from './errors.ts';
@@ -33,11 +33,24 @@ export async function storeInstances(call: Call): Promise<Response> {
     study: uid => resourceUrl(call, { studyInstanceUID: uid }),
     instance: each => resourceUrl(call, each),
   });
-  const { type, body } = written(module, request, asOf(answersJson, context.edition) === true ? (asOf(jsonModelType, context.edition) ?? null) : null);
+  const { type, body } = written(
+    module,
+    request,
+    asOf(answersJson, context.edition) === true ? (asOf(jsonModelType, context.edition) ?? null) : null,
+  );
   const headers = new Headers({ 'Content-Type': type });
-  const [unnamed] = unreadable;
-  if (unnamed) headers.set('Warning', `299 ${baseUrl(call)}: "${unreadable.length} of ${parts.length} parts are no DICOM object: ${unnamed.why.replaceAll('"', "'")}"`);
+  const warning = warningOf(outcomes);
+  if (warning !== null) headers.set('Warning', `299 ${baseUrl(call)}: "${warning.replaceAll('"', "'")}"`);
   return new Response(body, { status: statusOf(outcomes), headers });
+}
+
+/** 6.6.1.3.1: the status code of DICOM and the reason for the first object that was not stored; null when all were. */
+function warningOf(outcomes: readonly Outcome[]): string | null {
+  const lost = outcomes.filter(outcome => outcome.kind !== 'stored');
+  const [first] = lost;
+  if (!first) return null;
+  const code = first.kind === 'failed' ? first.reason : failureReasons.cannotUnderstand;
+  return `${code.toString(16).toUpperCase().padStart(4, '0')} ${lost.length} of ${outcomes.length} objects were not stored: ${first.why}`;
 }
 
 /** 6.6.1.3.1: 200 everything stored, 409 nothing, 202 something in between. */
@@ -47,7 +60,9 @@ function statusOf(outcomes: readonly Outcome[]): number {
 }
 
 function written(module: Parameters<typeof toNativeXml>[0], request: Request, json: string | null): { type: string; body: string } {
-  const wantsJson = json !== null && acceptedRanges(request.headers.get('Accept')).some(range => !range.multipart && range.type !== '*/*' && covers(range, json));
+  const wantsJson =
+    json !== null &&
+    acceptedRanges(request.headers.get('Accept')).some(range => !range.multipart && range.type !== '*/*' && covers(range, json));
   return wantsJson ? { type: json, body: JSON.stringify(toJsonModel(module)) } : { type: nativeModelType, body: toNativeXml(module) };
 }
 

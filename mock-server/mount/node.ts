@@ -1,5 +1,5 @@
-import { serve } from '@hono/node-server';
 import type { Server as HttpServer } from 'node:http';
+import { serve } from '@hono/node-server';
 
 export interface ListenOptions {
   /** 0, the default, takes a free port. */
@@ -17,7 +17,10 @@ export interface Listening {
 }
 
 /** Puts a server function on a TCP port; rejects with the system's error when the port cannot be had. */
-export function listen(fetch: (request: Request) => Promise<Response>, { port = 0, host = '127.0.0.1' }: ListenOptions = {}): Promise<Listening> {
+export function listen(
+  fetch: (request: Request) => Promise<Response>,
+  { port = 0, host = '127.0.0.1' }: ListenOptions = {},
+): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port, hostname: host }, address => {
       const name = host.includes(':') ? `[${host}]` : host;

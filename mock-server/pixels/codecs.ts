@@ -1,8 +1,8 @@
 import loadCharls from '@cornerstonejs/codec-charls/wasmjs';
 import loadLibJpeg from '@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs';
 import loadOpenJpeg from '@cornerstonejs/codec-openjpeg/wasmjs';
-import { decodeJpegLossless } from './jpeg-lossless-decode.ts';
 import { encodeJpegLossless, type NativeFrame } from './jpeg-lossless.ts';
+import { decodeJpegLossless } from './jpeg-lossless-decode.ts';
 
 interface FrameInfo {
   readonly width: number;

@@ -70,7 +70,10 @@ export function encodedFrames({ offsets, fragments }: Encapsulated, frames: numb
     at += 8 + fragment.length;
     return start;
   });
-  const ends = offsets.length === frames ? [...offsets.slice(1), at] : starts.flatMap((_, i) => (endsStream(fragments[i]) ? [starts[i + 1] ?? at] : []));
+  const ends =
+    offsets.length === frames
+      ? [...offsets.slice(1), at]
+      : starts.flatMap((_, i) => (endsStream(fragments[i]) ? [starts[i + 1] ?? at] : []));
   if (ends.length !== frames) return [];
   return ends.map((end, i) => Buffer.concat(fragments.filter((_, f) => (starts[f] ?? 0) >= (ends[i - 1] ?? 0) && (starts[f] ?? 0) < end)));
 }

@@ -23,7 +23,14 @@ export function decodeJpegLossless(stream: Uint8Array): Uint8Array {
         const i = row * stride + column * components + component;
         const decoder = decoders[component];
         if (!decoder) throw new Error('the JPEG stream names a Huffman table that it does not define');
-        const predicted = prediction(samples, i, { row: row - firstLine, column, step: components, stride, start, selection: scan.selection });
+        const predicted = prediction(samples, i, {
+          row: row - firstLine,
+          column,
+          step: components,
+          stride,
+          start,
+          selection: scan.selection,
+        });
         samples[i] = (predicted + difference(bits, decoder)) & 0xffff;
       }
       sinceRestart += 1;
@@ -143,7 +150,12 @@ function readMarkers(stream: Uint8Array): {
     const length = view.getUint16(at + 2);
     if (at + 2 + length > stream.length) break;
     if (marker === 0xffc3) {
-      frame = { precision: view.getUint8(at + 4), rows: view.getUint16(at + 5), columns: view.getUint16(at + 7), components: view.getUint8(at + 9) };
+      frame = {
+        precision: view.getUint8(at + 4),
+        rows: view.getUint16(at + 5),
+        columns: view.getUint16(at + 7),
+        components: view.getUint8(at + 9),
+      };
     } else if (marker === 0xffc4) readTables(stream.subarray(at + 4, at + 2 + length), tables);
     else if (marker === 0xffdd) restart = view.getUint16(at + 4);
     else if (marker === 0xffda) {

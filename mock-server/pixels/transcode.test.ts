@@ -67,11 +67,21 @@ const pairs = images
   .flatMap(image => Object.entries(decoders).map(([uid, decoder]) => ({ ...image, uid, decoder })))
   .filter(({ stored, uid }) => canTranscode(stored, uid));
 
-test.skipIf(!hasDcmtk).each(pairs)('$name in $uid: DCMTK decodes it to the known pixels (needs dcmtk)', async ({ stored, uid, decoder }) => {
-  const shape = imageShape(stored.dataSet);
-  const second = decodedByDcmtk(decoder, await transcoded(stored, uid));
-  const native = storedInstance(await transcoded({ ...stored, file: await transcoded(stored, uid), transferSyntax: uid, dataSet: readPart10(await transcoded(stored, uid)).dataSet }, explicitLittleEndian));
-  for (let i = 0; i < (shape?.frames ?? 0); i += 1) {
-    expect(hex(await frameOf(second.dataSet, second.transferSyntax, i))).toBe(hex(await frameOf(native.dataSet, native.transferSyntax, i)));
-  }
-});
+test.skipIf(!hasDcmtk).each(pairs)(
+  '$name in $uid: DCMTK decodes it to the known pixels (needs dcmtk)',
+  async ({ stored, uid, decoder }) => {
+    const shape = imageShape(stored.dataSet);
+    const second = decodedByDcmtk(decoder, await transcoded(stored, uid));
+    const native = storedInstance(
+      await transcoded(
+        { ...stored, file: await transcoded(stored, uid), transferSyntax: uid, dataSet: readPart10(await transcoded(stored, uid)).dataSet },
+        explicitLittleEndian,
+      ),
+    );
+    for (let i = 0; i < (shape?.frames ?? 0); i += 1) {
+      expect(hex(await frameOf(second.dataSet, second.transferSyntax, i))).toBe(
+        hex(await frameOf(native.dataSet, native.transferSyntax, i)),
+      );
+    }
+  },
+);

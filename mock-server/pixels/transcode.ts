@@ -1,7 +1,7 @@
+import { writePart10 } from '../../fixtures/part10/write.ts';
 import type { DataSet, Element } from '../../schemas/data-set.ts';
 import { tagOf } from '../../schemas/dictionary.ts';
 import { rleLossless, transferSyntax } from '../../schemas/transfer-syntaxes.ts';
-import { writePart10 } from '../../fixtures/part10/write.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { codecs } from './codecs.ts';
 import { canDecode, encodedFrames, frameOf, type ImageShape, imageShape, pixelData } from './frames.ts';
@@ -73,7 +73,9 @@ async function transcodedDataSet(instance: StoredInstance, uid: string): Promise
   if (!shape || (!isEncapsulated(stored) && !isEncapsulated(uid))) return dataSet;
   const changed = new Map(dataSet);
   const set = (keyword: string, element: Element) => changed.set(tagOf(keyword), element);
-  const frames = await Promise.all(Array.from({ length: shape.frames }, (_, i) => (isEncapsulated(uid) ? streamOf(instance, uid, i) : frameOf(dataSet, stored, i))));
+  const frames = await Promise.all(
+    Array.from({ length: shape.frames }, (_, i) => (isEncapsulated(uid) ? streamOf(instance, uid, i) : frameOf(dataSet, stored, i))),
+  );
   const complete = frames.filter(frame => frame !== null);
   if (complete.length < frames.length) throw new Error(`the frames of ${instance.sopInstanceUID} cannot be brought into ${uid}`);
   const colour = shape.samplesPerPixel > 1;

@@ -39,8 +39,10 @@ function upTo(level: SearchLevel, dataSet: DataSet): (readonly [Tag, Element])[]
   return [...dataSet].filter(([tag]) => searchLevels.indexOf(levelOf(tag)) <= last);
 }
 
-const ascending = (elements: readonly (readonly [Tag, Element])[]): DataSet => new Map([...new Map(elements)].sort(([a], [b]) => (a < b ? -1 : 1)));
-const byTag = (elements: readonly (readonly [string, Element])[]) => elements.map(([keyword, element]) => [tagOf(keyword), element] as const);
+const ascending = (elements: readonly (readonly [Tag, Element])[]): DataSet =>
+  new Map([...new Map(elements)].sort(([a], [b]) => (a < b ? -1 : 1)));
+const byTag = (elements: readonly (readonly [string, Element])[]) =>
+  elements.map(([keyword, element]) => [tagOf(keyword), element] as const);
 
 /** The studies, series or instances of a store, described; made when first asked for and again after a change. */
 export function createEntities(store: Store): (level: SearchLevel, study?: string, series?: string) => readonly Entity[] {
@@ -64,7 +66,12 @@ export function createEntities(store: Store): (level: SearchLevel, study?: strin
     const instances = store.instances(studyInstanceUID, seriesInstanceUID);
     const count = byTag([['NumberOfSeriesRelatedInstances', text('IS', String(instances.length))]]);
     const study = byTag(ofStudy(store.find(studyInstanceUID)));
-    return instances.map(({ sopInstanceUID, dataSet }) => ({ studyInstanceUID, seriesInstanceUID, sopInstanceUID, attributes: ascending([...dataSet, ...study, ...count]) }));
+    return instances.map(({ sopInstanceUID, dataSet }) => ({
+      studyInstanceUID,
+      seriesInstanceUID,
+      sopInstanceUID,
+      attributes: ascending([...dataSet, ...study, ...count]),
+    }));
   };
 
   return (level, study, series) => {

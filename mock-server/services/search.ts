@@ -26,7 +26,12 @@ export interface SearchResult {
 }
 
 /** PS3.18-2013 6.7.1.2: the entities that match, from offset + 1 on, as many as limit and the server's maximum allow. */
-export function search(query: SearchQuery, entities: readonly Entity[], maximum: number, retrieveUrl: (entity: Entity) => string): SearchResult {
+export function search(
+  query: SearchQuery,
+  entities: readonly Entity[],
+  maximum: number,
+  retrieveUrl: (entity: Entity) => string,
+): SearchResult {
   const keys = query.keys.filter(key => atOrAbove(query.level, key.path[0] ?? ''));
   const matches = compileKeys(keys, query.zone);
   const found = entities.filter(({ attributes }) => matches(attributes));
@@ -45,7 +50,10 @@ const retrieveUrlTag = tagOf('RetrieveURL');
 /** PS3.18-2013 6.7.1.2.2: the rows of the tables, those of the levels above that are not in the path, the matching keys and what includefield names. */
 function resultOf(query: SearchQuery, keys: readonly MatchingKey[], entity: Entity, url: string): DataSet {
   const { attributes } = entity;
-  const levels = searchLevels.slice(query.series !== undefined ? 2 : query.study !== undefined ? 1 : 0, searchLevels.indexOf(query.level) + 1);
+  const levels = searchLevels.slice(
+    query.series !== undefined ? 2 : query.study !== undefined ? 1 : 0,
+    searchLevels.indexOf(query.level) + 1,
+  );
   const above = searchLevels.slice(0, searchLevels.indexOf(query.level));
   const tags = new Set<Tag>([
     ...levels.flatMap(level => resultRows[level].filter(row => isDue(row, attributes)).map(row => row.tag)),
@@ -56,9 +64,13 @@ function resultOf(query: SearchQuery, keys: readonly MatchingKey[], entity: Enti
     ),
   ]);
   tags.delete(specificCharacterSet);
-  const elements = [...tags].map((tag): [Tag, Element] => [tag, tag === retrieveUrlTag ? { vr: 'UT', values: [url] } : (attributes.get(tag) ?? emptyElement(tag))]);
+  const elements = [...tags].map((tag): [Tag, Element] => [
+    tag,
+    tag === retrieveUrlTag ? { vr: 'UT', values: [url] } : (attributes.get(tag) ?? emptyElement(tag)),
+  ]);
   // Text is sent as UTF-8, so Specific Character Set says so where a value needs it.
-  if (elements.some(([, element]) => needsCharacterSet(element))) elements.push([specificCharacterSet, { vr: 'CS', values: ['ISO_IR 192'] }]);
+  if (elements.some(([, element]) => needsCharacterSet(element)))
+    elements.push([specificCharacterSet, { vr: 'CS', values: ['ISO_IR 192'] }]);
   return new Map(elements.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -66,12 +66,14 @@ export function createStore(): Store {
         const ofSeries = ofStudy?.get(each.seriesInstanceUID);
         ofSeries?.delete(each.sopInstanceUID);
         removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
-        if (ofSeries?.size === 0 && ofStudy?.delete(each.seriesInstanceUID)) removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID));
+        if (ofSeries?.size === 0 && ofStudy?.delete(each.seriesInstanceUID))
+          removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID));
         if (ofStudy?.size === 0 && held.delete(each.studyInstanceUID)) removed.add(pathOf(each.studyInstanceUID));
       }
       version += 1;
     },
-    wasRemoved: (study, series, instance) => [pathOf(study), pathOf(study, series), pathOf(study, series, instance)].some(path => removed.has(path)),
+    wasRemoved: (study, series, instance) =>
+      [pathOf(study), pathOf(study, series), pathOf(study, series, instance)].some(path => removed.has(path)),
     get version() {
       return version;
     },

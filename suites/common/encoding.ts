@@ -41,7 +41,11 @@ export const codingIsTold = check({
       return;
     }
     t.expect('the Content-Encoding for a client that accepts gzip', coding, anyOf('gzip', 'x-gzip'));
-    t.expect('the compressed body', inflates(response.body), satisfying('one that decompresses', value => value === true));
+    t.expect(
+      'the compressed body',
+      inflates(response.body),
+      satisfying('one that decompresses', value => value === true),
+    );
   },
 });
 
@@ -69,6 +73,9 @@ export const otherFields = check({
     ]);
     t.expect('the status with Accept-Language, User-Agent and Referer added', response.status, plain.response.status);
     const fromBrowser = await ask(t, any.instancePath, acceptDicom, [['Origin', 'http://viewer.invalid']]);
-    t.record('Access-Control-Allow-Origin for a browser', headerValue(fromBrowser.response.headers, 'Access-Control-Allow-Origin') ?? 'not sent');
+    t.record(
+      'Access-Control-Allow-Origin for a browser',
+      headerValue(fromBrowser.response.headers, 'Access-Control-Allow-Origin') ?? 'not sent',
+    );
   },
 });

@@ -35,7 +35,13 @@ export function isMultipart({ request, response }: Exchange): boolean {
 /** The resource in few words, without the UIDs that make URLs long. */
 export function resourceOf(exchange: Exchange): string {
   const [, last] = /\/(studies|series|instances|frames|metadata)(?:\/[^/]*)?$/.exec(pathOf(exchange)) ?? [];
-  const words: Readonly<Record<string, string>> = { studies: 'study', series: 'series', instances: 'instance', frames: 'frames', metadata: 'metadata' };
+  const words: Readonly<Record<string, string>> = {
+    studies: 'study',
+    series: 'series',
+    instances: 'instance',
+    frames: 'frames',
+    metadata: 'metadata',
+  };
   if (isSearch(exchange)) return 'search';
   return words[last ?? ''] ?? 'bulk data';
 }

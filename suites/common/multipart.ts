@@ -1,11 +1,11 @@
-import { check } from '../harness/check.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
+import { check } from '../harness/check.ts';
 import type { Trial } from '../harness/trial.ts';
 import type { Exchange } from '../harness/wire.ts';
 import { answers, sendsHeaders, sendsParts, sendsText } from '../kit/faults.ts';
 import { acceptDicom, acceptXml } from '../kit/media.ts';
-import { isMultipart, isWadoRs, resourceOf } from './exchange.ts';
 import { type AnyInstance, anyInstance, ask, multipartDefects } from '../kit/retrieve.ts';
+import { isMultipart, isWadoRs, resourceOf } from './exchange.ts';
 
 /** Expects no defects of these rows in a multipart answer. */
 function expectNone(t: Trial, exchange: Exchange, rows: readonly RequirementId[]): void {
@@ -46,7 +46,9 @@ export const rootPart = check({
   title: 'The type parameter of a multipart answer is the media type of its root part',
   requires: root,
   given: { any: anyInstance },
-  fault: sendsHeaders(headers => headers.set('Content-Type', (headers.get('Content-Type') ?? '').replace(/application\/dicom\b(\+xml)?/, 'application/octet-stream'))),
+  fault: sendsHeaders(headers =>
+    headers.set('Content-Type', (headers.get('Content-Type') ?? '').replace(/application\/dicom\b(\+xml)?/, 'application/octet-stream')),
+  ),
   async run(t, { any }) {
     await look(t, any);
   },

@@ -3,8 +3,8 @@ import { satisfying } from '../harness/expected.ts';
 import { headerValue } from '../harness/wire.ts';
 import { answers, on, sendsHeaders } from '../kit/faults.ts';
 import { acceptDicom } from '../kit/media.ts';
-import { isRetrieve, negotiated } from './exchange.ts';
 import { anyInstance, ask } from '../kit/retrieve.ts';
+import { isRetrieve, negotiated } from './exchange.ts';
 
 // RFC 2616 10.4.7: a 406 answer should say what can be had.
 export const refusalsExplain = check({
@@ -19,7 +19,11 @@ export const refusalsExplain = check({
   },
   watch(t, exchange) {
     if (exchange.response.status !== 406 || !isRetrieve(exchange)) return;
-    t.expect('the body of a 406 answer', exchange.response.body.length, satisfying('some text', (length: number) => length > 0));
+    t.expect(
+      'the body of a 406 answer',
+      exchange.response.body.length,
+      satisfying('some text', (length: number) => length > 0),
+    );
   },
 });
 
@@ -41,6 +45,10 @@ export const vary = check({
     const invited = headerValue(headers, 'ETag') !== null || /\b(public|max-age=[1-9]|s-maxage=[1-9])/.test(control);
     if (status !== 200 || !negotiated(exchange) || !invited || /no-store|no-cache|private/.test(control)) return;
     const names = (headerValue(headers, 'Vary') ?? '').toLowerCase().split(/\s*,\s*/);
-    t.expect('the Vary header of an answer that may be cached', names, satisfying('one that names Accept', (n: string[]) => n.includes('accept') || n.includes('*')));
+    t.expect(
+      'the Vary header of an answer that may be cached',
+      names,
+      satisfying('one that names Accept', (n: string[]) => n.includes('accept') || n.includes('*')),
+    );
   },
 });

@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { type Check, check } from './check.ts';
 import { run } from './run.ts';
@@ -72,20 +72,26 @@ const hostile: Readonly<Record<string, readonly [behave: (socket: Socket) => voi
     },
     /no complete response within 0.3 s/,
   ],
-  'closes after the header': [socket => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n')), /closed|as long as/],
+  'closes after the header': [
+    socket => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n')),
+    /closed|as long as/,
+  ],
   'closes at once': [socket => socket.destroy(), /closed|reset/],
   'does not speak HTTP': [socket => socket.once('data', () => socket.end('220 mail.example ESMTP\r\n')), /not HTTP/],
 };
 
-test.each(Object.entries(hostile))('a target that %s: the run ends by itself and names each check as error', async (_, [behave, reason]) => {
-  const { report, seconds } = await judged(await listening(behave));
-  expect(report.results).toHaveLength(checks.length);
-  expect(new Set(report.results.map(({ verdict }) => verdict))).toEqual(new Set(['error']));
-  expect(report.results[0]?.reason).toMatch(reason);
-  // After some silence the target is not asked any more, so the time does not grow with the number of checks.
-  expect(report.results.at(-1)?.reason).toMatch(/not asked: the last 6 requests went without an answer/);
-  expect(seconds).toBeLessThan(5);
-});
+test.each(Object.entries(hostile))(
+  'a target that %s: the run ends by itself and names each check as error',
+  async (_, [behave, reason]) => {
+    const { report, seconds } = await judged(await listening(behave));
+    expect(report.results).toHaveLength(checks.length);
+    expect(new Set(report.results.map(({ verdict }) => verdict))).toEqual(new Set(['error']));
+    expect(report.results[0]?.reason).toMatch(reason);
+    // After some silence the target is not asked any more, so the time does not grow with the number of checks.
+    expect(report.results.at(-1)?.reason).toMatch(/not asked: the last 6 requests went without an answer/);
+    expect(seconds).toBeLessThan(5);
+  },
+);
 
 test('a target that dies in the middle of a run: what was judged is kept, the rest is an error', async () => {
   let answered = 0;

@@ -43,7 +43,11 @@ test('warn: an unmet should, and the check goes on after it', async () => {
       t.expect('the colour', 'red', 'red');
     }),
   );
-  expect(result).toMatchObject({ verdict: 'warn', reason: 'the taste: expected "sweet", got "bitter" (WADO-RS-6.5-07 was withdrawn in edition 2016c)', observations: ['the taste', 'the colour'] });
+  expect(result).toMatchObject({
+    verdict: 'warn',
+    reason: 'the taste: expected "sweet", got "bitter" (WADO-RS-6.5-07 was withdrawn in edition 2016c)',
+    observations: ['the taste', 'the colour'],
+  });
 });
 
 test.each<[string, Check, Partial<RunOptions>, string]>([
@@ -55,7 +59,12 @@ test.each<[string, Check, Partial<RunOptions>, string]>([
     {},
     'what it needs could not be had: the data: expected "some", got "none"',
   ],
-  ['the service is not offered', judging(async () => {}), { offers: { 'qido-rs': { key: 'o', provide: async t => t.skip('no search here') } } }, 'no search here'],
+  [
+    'the service is not offered',
+    judging(async () => {}),
+    { offers: { 'qido-rs': { key: 'o', provide: async t => t.skip('no search here') } } },
+    'no search here',
+  ],
 ])('skip: %s', async (_, one, options, reason) => {
   expect(await resultOf(one, options)).toMatchObject({ verdict: 'skip', reason });
 });
@@ -65,9 +74,24 @@ const refusing: Server = async () => {
 };
 
 test.each<[string, Check, Server, RegExp]>([
-  ['the connection is refused', judging(async t => void (await t.get('studies'))), refusing, /GET http:\/\/server.invalid\/rs\/studies: nothing listens there/],
-  ['no answer in time', judging(async t => void (await t.get('studies'))), () => new Promise(() => {}), /no complete response within 0.1 s/],
-  ['too large a body', judging(async t => void (await t.get('studies'))), async () => new Response('x'.repeat(1001)), /larger than 1000 bytes/],
+  [
+    'the connection is refused',
+    judging(async t => void (await t.get('studies'))),
+    refusing,
+    /GET http:\/\/server.invalid\/rs\/studies: nothing listens there/,
+  ],
+  [
+    'no answer in time',
+    judging(async t => void (await t.get('studies'))),
+    () => new Promise(() => {}),
+    /no complete response within 0.1 s/,
+  ],
+  [
+    'too large a body',
+    judging(async t => void (await t.get('studies'))),
+    async () => new Response('x'.repeat(1001)),
+    /larger than 1000 bytes/,
+  ],
   ['a defect of the check', judging(async () => void JSON.parse('{')), hello, /a defect of this suite, not of the server: SyntaxError/],
   ['no observation', judging(async t => void (await t.get('studies'))), hello, /the check made no observation/],
 ])('error: %s', async (_, one, server, reason) => {
@@ -111,9 +135,23 @@ test('credentials and values of patients are nowhere in a result', async () => {
     t.record('the patient', 'Doe^Jane');
     t.expect('the name in the answer of Doe^Jane', response.status, 404);
   });
-  const answer = { status: 200, headers: [['Set-Cookie', 'session=abc'], ['X-Patient', 'Doe^Jane']] as const, body: new Uint8Array() };
-  const headers = [['Authorization', 'Bearer tops3cret'], ['X-Key', 'tops3cret']] as const;
-  const target = { endpoints: { rs: 'http://user:tops3cret@server.invalid/rs' }, transport: { send: async () => answer, close: async () => {} }, headers };
+  const answer = {
+    status: 200,
+    headers: [
+      ['Set-Cookie', 'session=abc'],
+      ['X-Patient', 'Doe^Jane'],
+    ] as const,
+    body: new Uint8Array(),
+  };
+  const headers = [
+    ['Authorization', 'Bearer tops3cret'],
+    ['X-Key', 'tops3cret'],
+  ] as const;
+  const target = {
+    endpoints: { rs: 'http://user:tops3cret@server.invalid/rs' },
+    transport: { send: async () => answer, close: async () => {} },
+    headers,
+  };
   const report = await run({ target, checks: [one] });
   expect(report.summary.fail).toBe(1);
   expect(JSON.stringify(report)).not.toMatch(/tops3cret|Doe|Jane|session=abc/);

@@ -19,7 +19,10 @@ export interface MetadataDocument {
 
 /** All attributes of a document, those in items included. */
 export function allAttributes(attributes: Attributes): readonly Attribute[] {
-  return attributes.flatMap(attribute => [attribute, ...(attribute.content.kind === 'items' ? attribute.content.items.flatMap(allAttributes) : [])]);
+  return attributes.flatMap(attribute => [
+    attribute,
+    ...(attribute.content.kind === 'items' ? attribute.content.items.flatMap(allAttributes) : []),
+  ]);
 }
 
 /** The first value of an attribute, as text; empty when there is none. */
@@ -34,11 +37,23 @@ export async function documents(t: Trial, to: string, telling: Telling = {}): Pr
   return partsOf(t, exchange, telling).map((part, i) => {
     const { value: attributes, defects } = readOrTell(t, part.body, `document ${i + 1} of the metadata`, telling);
     const uid = (keyword: string) => valueIn(attributes, keyword);
-    return { part, attributes, defects, sopInstanceUID: uid('SOPInstanceUID'), seriesInstanceUID: uid('SeriesInstanceUID'), url: exchange.request.url };
+    return {
+      part,
+      attributes,
+      defects,
+      sopInstanceUID: uid('SOPInstanceUID'),
+      seriesInstanceUID: uid('SeriesInstanceUID'),
+      url: exchange.request.url,
+    };
   });
 }
 
-function readOrTell(t: Trial, body: Uint8Array, what: string, { row }: Telling): { readonly value: Attributes; readonly defects: readonly Defect[] } {
+function readOrTell(
+  t: Trial,
+  body: Uint8Array,
+  what: string,
+  { row }: Telling,
+): { readonly value: Attributes; readonly defects: readonly Defect[] } {
   try {
     return readNativeXml(body);
   } catch (error) {

@@ -11,6 +11,17 @@ export function on(when: When, fault: Fault): Fault {
   };
 }
 
+/** Applies a fault only to the requests whose body, read as Latin-1 text, matches; the server stays right for all others. */
+export function onBody(matches: RegExp, fault: Fault): Fault {
+  return server => {
+    const wrong = fault(server);
+    return async request => {
+      const text = request.body ? Buffer.from(await request.clone().arrayBuffer()).toString('latin1') : '';
+      return matches.test(text) ? wrong(request) : server(request);
+    };
+  };
+}
+
 /** Several faults at once. */
 export function together(...faults: readonly Fault[]): Fault {
   return server => faults.reduce((wrong, fault) => fault(wrong), server);
@@ -49,6 +60,11 @@ export function hearsBody(change: (body: Buffer, request: Request) => Uint8Array
     const body = change(Buffer.from(await request.arrayBuffer()), request);
     return server(new Request(url, { method, headers, body: method === 'GET' ? null : body }));
   };
+}
+
+/** A server that reads other text than the body it was sent, byte for byte outside of what the change touches. */
+export function hearsText(change: (text: string) => string): Fault {
+  return hearsBody(body => Buffer.from(change(body.toString('latin1')), 'latin1'));
 }
 
 /** A server whose whole answer is changed before it is sent. */

@@ -32,7 +32,11 @@ export function objectsOf(t: Trial, exchange: Exchange, telling: Telling = {}): 
     const { value, defects } = readOrTell(t, part.body, `part ${i + 1} of the answer`);
     const { dataSet, transferSyntax } = value;
     const uid = (keyword: string) => textIn(dataSet, keyword);
-    const uids = { studyInstanceUID: uid('StudyInstanceUID'), seriesInstanceUID: uid('SeriesInstanceUID'), sopInstanceUID: uid('SOPInstanceUID') };
+    const uids = {
+      studyInstanceUID: uid('StudyInstanceUID'),
+      seriesInstanceUID: uid('SeriesInstanceUID'),
+      sopInstanceUID: uid('SOPInstanceUID'),
+    };
     return { part, dataSet, transferSyntax, ...uids, defects };
   });
 }
@@ -48,6 +52,11 @@ function readOrTell(t: Trial, body: Uint8Array, what: string): ReturnType<typeof
 }
 
 /** Asks, expects success and reads the DICOM objects. */
-export async function objects(t: Trial, to: string, accept: Accept = acceptDicom, telling: Telling = {}): Promise<readonly RetrievedObject[]> {
+export async function objects(
+  t: Trial,
+  to: string,
+  accept: Accept = acceptDicom,
+  telling: Telling = {},
+): Promise<readonly RetrievedObject[]> {
   return objectsOf(t, await fetched(t, to, accept, telling), telling);
 }

@@ -77,7 +77,9 @@ export const anyInstance: Given<AnyInstance> = {
         return { ...uids, ...paths, metadataPath: `${paths.studyPath}/metadata` };
       }
     }
-    return t.skip('the target holds no instance that search finds: name a study with --study UID, or allow storing the fixtures with --write');
+    return t.skip(
+      'the target holds no instance that search finds: name a study with --study UID, or allow storing the fixtures with --write',
+    );
   },
 };
 
@@ -174,7 +176,12 @@ export function partsOf(t: Trial, exchange: Exchange, { row }: Telling = {}): re
 /** The same bytes without the class of their container, so that they compare. */
 export const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 
-function rawParts(t: Trial, { response }: Exchange, type: string, row: RequirementId | undefined): readonly Pick<Part, 'headers' | 'body'>[] {
+function rawParts(
+  t: Trial,
+  { response }: Exchange,
+  type: string,
+  row: RequirementId | undefined,
+): readonly Pick<Part, 'headers' | 'body'>[] {
   try {
     return readMultipart(type, response.body).value.parts;
   } catch (error) {

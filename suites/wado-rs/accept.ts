@@ -4,14 +4,20 @@ import type { Trial } from '../harness/trial.ts';
 import { hearsHeaders, on, status } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { acceptDicom, acceptOctets, acceptXml } from '../kit/media.ts';
-import { anyInstance, type AnyInstance, ask, formOf, instancePath } from '../kit/retrieve.ts';
+import { type AnyInstance, anyInstance, ask, formOf, instancePath } from '../kit/retrieve.ts';
 
 const accepts = (pattern: RegExp) => (request: Request) => pattern.test(request.headers.get('Accept') ?? '');
 
 /** Expects each spelling of an Accept value to get what the plain one gets. */
-async function sameForAll(t: Trial, resource: string, plain: string, spellings: Readonly<Record<string, string | readonly string[]>>): Promise<void> {
+async function sameForAll(
+  t: Trial,
+  resource: string,
+  plain: string,
+  spellings: Readonly<Record<string, string | readonly string[]>>,
+): Promise<void> {
   const first = formOf(t, await ask(t, resource, plain));
-  if (first !== 'application/dicom' && first !== 'application/dicom+xml') t.skip(`the target does not give it in the plain form (it gave ${first})`);
+  if (first !== 'application/dicom' && first !== 'application/dicom+xml')
+    t.skip(`the target does not give it in the plain form (it gave ${first})`);
   for (const [what, accept] of Object.entries(spellings)) {
     t.expect(`what is sent for ${what} (Accept: ${[accept].flat().join(' | ')})`, formOf(t, await ask(t, resource, accept)), first);
   }
@@ -25,15 +31,26 @@ export const quoted = check({
   given: { any: anyInstance },
   fault: on(accepts(/type="/), status(406)),
   async run(t, { any }) {
-    for (const [resource, type] of [[any.instancePath, 'application/dicom'], [any.metadataPath, 'application/dicom+xml']] as const) {
-      for (const accept of [`multipart/related; type="${type}"`, `multipart/related;type="${type}"`, `multipart/related ;  type="${type}"`]) {
+    for (const [resource, type] of [
+      [any.instancePath, 'application/dicom'],
+      [any.metadataPath, 'application/dicom+xml'],
+    ] as const) {
+      for (const accept of [
+        `multipart/related; type="${type}"`,
+        `multipart/related;type="${type}"`,
+        `multipart/related ;  type="${type}"`,
+      ]) {
         t.expect(`what is sent for Accept: ${accept}`, formOf(t, await ask(t, resource, accept)), type);
       }
-      t.record('the answer to the type parameter without quotation marks', formOf(t, await ask(t, resource, `multipart/related; type=${type}`)));
+      t.record(
+        'the answer to the type parameter without quotation marks',
+        formOf(t, await ask(t, resource, `multipart/related; type=${type}`)),
+      );
     }
     const odd = {
       'transfer-syntax inside the quoted type': 'multipart/related; type="application/dicom; transfer-syntax=1.2.840.10008.1.2.1"',
-      'the misprint of 6.5.1.1': 'multipart/related=image/dicom+jpx; transfer-syntax=1.2.840.10008.1.2.4.92,, multipart/related=image/dicom+jpeg',
+      'the misprint of 6.5.1.1':
+        'multipart/related=image/dicom+jpx; transfer-syntax=1.2.840.10008.1.2.4.92,, multipart/related=image/dicom+jpeg',
     };
     for (const [what, accept] of Object.entries(odd)) t.record(`the answer to ${what}`, formOf(t, await ask(t, any.instancePath, accept)));
   },
@@ -47,7 +64,10 @@ export const letterCase = check({
   given: { any: anyInstance },
   fault: on(accepts(/Related|RELATED/), status(406)),
   async run(t, { any }) {
-    const spellings = (type: string) => ({ 'capitals': `MULTIPART/RELATED; TYPE="${type}"`, 'capital initials': `Multipart/Related; Type="${type}"` });
+    const spellings = (type: string) => ({
+      capitals: `MULTIPART/RELATED; TYPE="${type}"`,
+      'capital initials': `Multipart/Related; Type="${type}"`,
+    });
     await sameForAll(t, any.instancePath, acceptDicom, spellings('application/dicom'));
     await sameForAll(t, any.metadataPath, acceptXml, spellings('application/dicom+xml'));
   },
@@ -138,10 +158,16 @@ export const order = check({
   async run(t, { ct }) {
     for (const instance of ct.instances.slice(0, 1)) {
       const resource = instancePath({ ...ct, ...instance });
-      const alone = { [acceptDicom]: formOf(t, await ask(t, resource, acceptDicom)), [acceptOctets]: formOf(t, await ask(t, resource, acceptOctets)) };
+      const alone = {
+        [acceptDicom]: formOf(t, await ask(t, resource, acceptDicom)),
+        [acceptOctets]: formOf(t, await ask(t, resource, acceptOctets)),
+      };
       const refused = Object.entries(alone).find(([, form]) => form.startsWith('status'));
       if (refused) t.skip(`the target does not offer an image as ${refused[0]} (${refused[1]})`);
-      for (const [first, second] of [[acceptDicom, acceptOctets], [acceptOctets, acceptDicom]] as const) {
+      for (const [first, second] of [
+        [acceptDicom, acceptOctets],
+        [acceptOctets, acceptDicom],
+      ] as const) {
         const accept = `${first}, ${second}`;
         t.expect(`what is sent for Accept: ${accept}`, formOf(t, await ask(t, resource, accept)), alone[first]);
       }

@@ -10,7 +10,16 @@ import { ask, instancePath, seriesPath, studyPath } from '../kit/retrieve.ts';
 export const allSix = check({
   id: 'wado-rs/actions/all-six',
   title: 'All six retrieve actions are there',
-  requires: ['WADO-RS-6.5-01', 'WADO-RS-6.5-17', 'WADO-RS-7-03', 'WADO-RS-6.5.1-01', 'WADO-RS-6.5.2-01', 'WADO-RS-6.5.3-01', 'WADO-RS-6.5.4-01', 'WADO-RS-6.5.6-01'],
+  requires: [
+    'WADO-RS-6.5-01',
+    'WADO-RS-6.5-17',
+    'WADO-RS-7-03',
+    'WADO-RS-6.5.1-01',
+    'WADO-RS-6.5.2-01',
+    'WADO-RS-6.5.3-01',
+    'WADO-RS-6.5.4-01',
+    'WADO-RS-6.5.6-01',
+  ],
   given: { multi: fixture('multi-frame') },
   fault: on(/\/frames\//, status(501)),
   async run(t, { multi }) {

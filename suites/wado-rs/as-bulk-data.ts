@@ -34,8 +34,18 @@ export const offered = check({
     for (const image of imagesOf(ct).slice(0, 1)) {
       const asObject = await parts(t, instancePath(image), acceptDicom, { row: 'WADO-RS-7-01' });
       const asBulkData = await parts(t, instancePath(image), acceptOctets);
-      t.expect('the parts of an image asked for as application/dicom that are PS3.10 files', asObject.map(part => isObject(part.body)), asObject.map(() => true), { row: 'WADO-RS-6.5-04' });
-      t.expect('the parts of an image asked for as application/octet-stream that are PS3.10 files', asBulkData.filter(part => isObject(part.body)).length, 0, { row: 'WADO-RS-6.5-04' });
+      t.expect(
+        'the parts of an image asked for as application/dicom that are PS3.10 files',
+        asObject.map(part => isObject(part.body)),
+        asObject.map(() => true),
+        { row: 'WADO-RS-6.5-04' },
+      );
+      t.expect(
+        'the parts of an image asked for as application/octet-stream that are PS3.10 files',
+        asBulkData.filter(part => isObject(part.body)).length,
+        0,
+        { row: 'WADO-RS-6.5-04' },
+      );
     }
   },
 });
@@ -46,7 +56,10 @@ export const pixels = check({
   title: 'The bulk data of an image hold its pixels',
   requires: ['WADO-RS-6.5.3-07', 'WADO-RS-6.5-09', 'WADO-RS-6.5-22'],
   given: { offers: offersBulkData, several: fixture('transfer-syntaxes'), ct: fixture('ct') },
-  fault: on(asOctets(ofObject), sendsParts(all => all.map(part => ({ ...part, body: Buffer.from(part.body).fill(0) })))),
+  fault: on(
+    asOctets(ofObject),
+    sendsParts(all => all.map(part => ({ ...part, body: Buffer.from(part.body).fill(0) }))),
+  ),
   async run(t, { several, ct }) {
     for (const study of [ct, several]) {
       for (const image of imagesOf(study).slice(0, 6)) {
@@ -54,8 +67,14 @@ export const pixels = check({
         if (!native) continue;
         const whole = Buffer.concat(native);
         const sent = await parts(t, instancePath(image), acceptOctets, { row: 'WADO-RS-6.5-22' });
-        const found = sent.some(({ body }) => Buffer.compare(body.subarray(0, whole.length), whole) === 0 && body.length - whole.length <= 1);
-        t.expect(`that the pixels of an image stored in ${image.transferSyntax} are among the ${sent.length} parts of its bulk data`, found, true);
+        const found = sent.some(
+          ({ body }) => Buffer.compare(body.subarray(0, whole.length), whole) === 0 && body.length - whole.length <= 1,
+        );
+        t.expect(
+          `that the pixels of an image stored in ${image.transferSyntax} are among the ${sent.length} parts of its bulk data`,
+          found,
+          true,
+        );
       }
     }
   },
@@ -67,7 +86,10 @@ export const complete = check({
   title: 'A study, series or instance as bulk data has all items that its metadata refer to',
   requires: ['WADO-RS-6.5.1-11', 'WADO-RS-6.5.2-07', 'WADO-RS-6.5.3-07', 'WADO-RS-6.5.1-13', 'WADO-RS-6.5-10'],
   given: { offers: offersBulkData, ct: fixture('ct') },
-  fault: on(asOctets(ofObject), sendsParts(all => all.slice(0, -1))),
+  fault: on(
+    asOctets(ofObject),
+    sendsParts(all => all.slice(0, -1)),
+  ),
   async run(t, { ct }) {
     const references = await referencesOf(t, ct);
     if (references.length === 0) t.skip('the metadata of the target refer to no bulk data');
@@ -75,8 +97,18 @@ export const complete = check({
     if (!image) return;
     const levels = [
       ['study', studyPath(ct), references, 'WADO-RS-6.5.1-11'],
-      ['series', seriesPath(image), references.filter(reference => reference.seriesInstanceUID === image.seriesInstanceUID), 'WADO-RS-6.5.2-07'],
-      ['instance', instancePath(image), references.filter(reference => reference.sopInstanceUID === image.sopInstanceUID), 'WADO-RS-6.5.3-07'],
+      [
+        'series',
+        seriesPath(image),
+        references.filter(reference => reference.seriesInstanceUID === image.seriesInstanceUID),
+        'WADO-RS-6.5.2-07',
+      ],
+      [
+        'instance',
+        instancePath(image),
+        references.filter(reference => reference.sopInstanceUID === image.sopInstanceUID),
+        'WADO-RS-6.5.3-07',
+      ],
     ] as const;
     for (const [level, path, wanted, row] of levels) {
       const locations = (await parts(t, path, acceptOctets)).map(part => part.location);
@@ -92,14 +124,25 @@ export const labels = check({
   title: 'Each bulk data item is labelled application/octet-stream and says where it is',
   requires: ['WADO-RS-6.5.1-12', 'WADO-RS-6.5.3-08', 'WADO-RS-6.5.3-17'],
   given: { offers: offersBulkData, ct: fixture('ct') },
-  fault: on(asOctets(ofObject), sendsParts(all => all.map(part => ({ ...part, headers: part.headers.filter(line => !/^content-location/i.test(line)) })))),
+  fault: on(
+    asOctets(ofObject),
+    sendsParts(all => all.map(part => ({ ...part, headers: part.headers.filter(line => !/^content-location/i.test(line)) }))),
+  ),
   async run(t, { ct }) {
     const [image] = imagesOf(ct);
     if (!image) return;
-    for (const [level, path] of [['study', studyPath(ct)], ['instance', instancePath(image)]] as const) {
+    for (const [level, path] of [
+      ['study', studyPath(ct)],
+      ['instance', instancePath(image)],
+    ] as const) {
       const exchange = await fetched(t, path, acceptOctets);
       const row = level === 'study' ? 'WADO-RS-6.5.1-12' : 'WADO-RS-6.5.3-08';
-      t.expect(`the type parameter of a ${level} as bulk data`, parametersOf(exchange).get('type')?.toLowerCase(), 'application/octet-stream', { row: 'WADO-RS-6.5.3-17' });
+      t.expect(
+        `the type parameter of a ${level} as bulk data`,
+        parametersOf(exchange).get('type')?.toLowerCase(),
+        'application/octet-stream',
+        { row: 'WADO-RS-6.5.3-17' },
+      );
       t.expect(`the Content-Type of a ${level} as bulk data`, mediaTypeOf(exchange), 'multipart/related', { row: 'WADO-RS-6.5.3-17' });
       for (const part of partsOf(t, exchange)) {
         t.expect(`the Content-Type of a part of a ${level} as bulk data`, part.mediaType, 'application/octet-stream', { row });
@@ -120,7 +163,8 @@ export const nothing = check({
     for (const instance of instancesOf(sr).slice(0, 1)) {
       const exchange = await ask(t, instancePath(instance), acceptOctets);
       const { status: code } = exchange.response;
-      if (code === 200) t.expect('that the bulk data of a structured report, sent with 200, have a part', partsOf(t, exchange).length > 0, true);
+      if (code === 200)
+        t.expect('that the bulk data of a structured report, sent with 200, have a part', partsOf(t, exchange).length > 0, true);
       else t.expect('the status for the bulk data of a structured report', code, anyOf(404, 406, 400));
     }
   },

@@ -1,7 +1,7 @@
 import { check } from '../harness/check.ts';
 import { anyOf, satisfying } from '../harness/expected.ts';
-import { on, sendsHeaders, sendsParts, status } from '../kit/faults.ts';
 import { bulkReferences, retrieveBulk } from '../kit/bulk.ts';
+import { on, sendsHeaders, sendsParts, status } from '../kit/faults.ts';
 import { acceptOctets } from '../kit/media.ts';
 import { ask, fetched, partsOf } from '../kit/retrieve.ts';
 
@@ -17,7 +17,12 @@ export const reachable = check({
   fault: on(bulk, status(404)),
   async run(t, { references }) {
     for (const reference of references.slice(0, most)) {
-      t.expect('the bulk data URL of an attribute', reference.printed, satisfying('an absolute http or https URL', (url: string) => /^https?:\/\//i.test(url)), { row: 'WADO-RS-6.5.6-14' });
+      t.expect(
+        'the bulk data URL of an attribute',
+        reference.printed,
+        satisfying('an absolute http or https URL', (url: string) => /^https?:\/\//i.test(url)),
+        { row: 'WADO-RS-6.5.6-14' },
+      );
       const got = await retrieveBulk(t, reference.url, acceptOctets);
       const pixels = reference.tag === '7FE00010';
       // Pixel data that is held only in lossy-compressed form need not be given as octets.
@@ -32,7 +37,10 @@ export const oneItem = check({
   title: 'A bulk data URL yields one item',
   requires: ['WADO-RS-6.5.5-03'],
   given: { references: bulkReferences },
-  fault: on(bulk, sendsParts(all => [...all, ...all])),
+  fault: on(
+    bulk,
+    sendsParts(all => [...all, ...all]),
+  ),
   async run(t, { references }) {
     for (const { url, name } of references.slice(0, 3)) {
       const exchange = await ask(t, url, acceptOctets);
@@ -48,7 +56,12 @@ export const labels = check({
   title: 'A bulk data item is labelled application/octet-stream and with its URL',
   requires: ['WADO-RS-6.5.5-05'],
   given: { references: bulkReferences },
-  fault: on(bulk, sendsParts(all => all.map(part => ({ ...part, headers: part.headers.map(line => line.replace(/^(content-location:).*/i, '$1 /tmp/a4711')) })))),
+  fault: on(
+    bulk,
+    sendsParts(all =>
+      all.map(part => ({ ...part, headers: part.headers.map(line => line.replace(/^(content-location:).*/i, '$1 /tmp/a4711')) })),
+    ),
+  ),
   async run(t, { references }) {
     for (const { url, name } of references.slice(0, 3)) {
       const exchange = await ask(t, url, acceptOctets);

@@ -14,7 +14,10 @@ export const beyondTheEnd = check({
   title: 'A frame beyond the last is refused, alone and in a list',
   requires: ['WADO-RS-6.5.4-11', 'WADO-RS-6.5.4-10'],
   given: { multi: fixture('multi-frame') },
-  fault: on(/\/frames\/1,\d/, hears(url => (url.pathname = url.pathname.replace(/,.*/, '')))),
+  fault: on(
+    /\/frames\/1,\d/,
+    hears(url => (url.pathname = url.pathname.replace(/,.*/, ''))),
+  ),
   async run(t, { multi }) {
     for (const image of imagesOf(multi).slice(0, 1)) {
       const count = framesOf(image)?.length ?? 1;
@@ -31,7 +34,10 @@ export const malformed = check({
   title: 'Frame 0, negative and empty frame numbers are refused',
   requires: ['WADO-RS-6.5.4-09'],
   given: { multi: fixture('multi-frame') },
-  fault: on(/\/frames\/0/, hears(url => (url.pathname = url.pathname.replace(/frames\/0.*/, 'frames/1')))),
+  fault: on(
+    /\/frames\/0/,
+    hears(url => (url.pathname = url.pathname.replace(/frames\/0.*/, 'frames/1'))),
+  ),
   async run(t, { multi }) {
     for (const image of imagesOf(multi).slice(0, 1)) {
       for (const list of ['0', '-1', 'a', '1,,2', '1.5', '1,0']) {

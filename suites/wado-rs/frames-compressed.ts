@@ -1,11 +1,11 @@
 import { compressedMediaTypes, mediaTypesOf } from '../../schemas/media-types.ts';
+import { explicitBigEndian, rleLossless } from '../../schemas/transfer-syntaxes.ts';
 import { check } from '../harness/check.ts';
 import { anyOf, byEdition, satisfying } from '../harness/expected.ts';
 import type { Trial } from '../harness/trial.ts';
 import { hearsHeaders, on, sendsParts } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { acceptOctets } from '../kit/media.ts';
-import { explicitBigEndian, rleLossless } from '../../schemas/transfer-syntaxes.ts';
 import { decodeRle, frameShape, framesOf, imagesOf, type StoredInstance } from '../kit/pixels.ts';
 import { ask, formOf, instancePath, type Part, parts, partsOf } from '../kit/retrieve.ts';
 
@@ -13,7 +13,9 @@ const frames = /\/frames\//;
 const octets = (request: Request) => frames.test(new URL(request.url).pathname) && /octet-stream/.test(request.headers.get('Accept') ?? '');
 const rleImages = (study: Parameters<typeof imagesOf>[0]) => imagesOf(study).filter(image => image.transferSyntax === rleLossless);
 /** The media type of RLE frames by edition. */
-const rleTypes = Object.fromEntries(Object.keys(compressedMediaTypes).map(edition => [edition, mediaTypesOf(rleLossless, edition)[0]?.mediaType ?? null]));
+const rleTypes = Object.fromEntries(
+  Object.keys(compressedMediaTypes).map(edition => [edition, mediaTypesOf(rleLossless, edition)[0]?.mediaType ?? null]),
+);
 const rleType = (t: Trial) => mediaTypesOf(rleLossless, t.edition)[0]?.mediaType ?? '';
 
 // PS3.18-2013 6.5: what is stored without loss can be had uncompressed.
@@ -22,13 +24,26 @@ export const decompressed = check({
   title: 'A frame asked for as application/octet-stream comes uncompressed and little endian, in whatever transfer syntax it is stored',
   requires: ['WADO-RS-6.5.4-16', 'WADO-RS-6.5-22', 'WADO-RS-6.5.4-17', 'WADO-RS-6.5.4-15', 'WADO-RS-T6.5-1-12'],
   given: { several: fixture('transfer-syntaxes') },
-  fault: on(octets, sendsParts(all => all.map(part => ({ ...part, body: Buffer.concat([Buffer.from([1, 0, 0, 0]), part.body]) })))),
+  fault: on(
+    octets,
+    sendsParts(all => all.map(part => ({ ...part, body: Buffer.concat([Buffer.from([1, 0, 0, 0]), part.body]) }))),
+  ),
   async run(t, { several }) {
     for (const image of imagesOf(several)) {
-      const row = image.transferSyntax === explicitBigEndian ? 'WADO-RS-6.5.4-17' : image.transferSyntax === rleLossless ? 'WADO-RS-6.5.4-16' : 'WADO-RS-6.5.4-15';
+      const row =
+        image.transferSyntax === explicitBigEndian
+          ? 'WADO-RS-6.5.4-17'
+          : image.transferSyntax === rleLossless
+            ? 'WADO-RS-6.5.4-16'
+            : 'WADO-RS-6.5.4-15';
       for (const [i, pixels] of (framesOf(image) ?? []).slice(0, 3).entries()) {
         const sent = await parts(t, `${instancePath(image)}/frames/${i + 1}`, acceptOctets, { row: 'WADO-RS-6.5-22' });
-        t.expect(`the pixels of frame ${i + 1} of an image stored in ${image.transferSyntax}, asked for as application/octet-stream`, sent.map(part => part.body), [pixels], { row });
+        t.expect(
+          `the pixels of frame ${i + 1} of an image stored in ${image.transferSyntax}, asked for as application/octet-stream`,
+          sent.map(part => part.body),
+          [pixels],
+          { row },
+        );
       }
     }
   },
@@ -48,7 +63,10 @@ export const rle = check({
   title: 'A frame as RLE is one part with the RLE header, the right pixels and the right label',
   requires: ['WADO-RS-6.5.4-22', 'WADO-RS-6.5.4-18', 'WADO-RS-6.5.4-19', 'WADO-RS-T6.5-1-02', 'WADO-RS-T6.5-1-10', 'WADO-RS-6.5-14'],
   given: { several: fixture('transfer-syntaxes') },
-  fault: on(request => /rle/.test(request.headers.get('Accept') ?? ''), sendsParts(all => all.map(part => ({ ...part, body: part.body.subarray(64) })))),
+  fault: on(
+    request => /rle/.test(request.headers.get('Accept') ?? ''),
+    sendsParts(all => all.map(part => ({ ...part, body: part.body.subarray(64) }))),
+  ),
   async run(t, { several }) {
     for (const image of rleImages(several)) {
       const shape = frameShape(image.dataSet);
@@ -58,9 +76,15 @@ export const rle = check({
       t.expect('the number of parts for one frame as RLE', sent.length, 1, { row: 'WADO-RS-6.5.4-18' });
       for (const part of sent) {
         t.expect('the Content-Type of a frame as RLE', part.mediaType, byEdition(rleTypes), { row: 'WADO-RS-6.5-14' });
-        t.expect('the transfer-syntax of a frame as RLE', part.parameters.get('transfer-syntax') ?? rleLossless, rleLossless, { row: 'WADO-RS-T6.5-1-02' });
+        t.expect('the transfer-syntax of a frame as RLE', part.parameters.get('transfer-syntax') ?? rleLossless, rleLossless, {
+          row: 'WADO-RS-T6.5-1-02',
+        });
         const segments = part.body.length >= 64 ? new DataView(part.body.buffer, part.body.byteOffset).getUint32(0, true) : 0;
-        t.expect('the number of segments in the RLE header of a frame', segments, satisfying('1 to 15', (count: number) => count >= 1 && count <= 15));
+        t.expect(
+          'the number of segments in the RLE header of a frame',
+          segments,
+          satisfying('1 to 15', (count: number) => count >= 1 && count <= 15),
+        );
         t.expect('the pixels of a frame as RLE', decoded(part.body, shape), native[0], { row: 'WADO-RS-T6.5-1-10' });
       }
     }
@@ -100,13 +124,20 @@ export const quality = check({
   title: 'Of two forms of a frame, the one with the higher q is sent',
   requires: ['WADO-RS-6.5-ACC-12'],
   given: { several: fixture('transfer-syntaxes') },
-  fault: on(frames, hearsHeaders(headers => headers.set('Accept', (headers.get('Accept') ?? '').replaceAll(/;q=[\d.]+/g, '')))),
+  fault: on(
+    frames,
+    hearsHeaders(headers => headers.set('Accept', (headers.get('Accept') ?? '').replaceAll(/;q=[\d.]+/g, ''))),
+  ),
   async run(t, { several }) {
     const [image] = rleImages(several);
     if (!image) return;
     await asRle(t, image, '1');
     const accept = `multipart/related; type="${rleType(t)}";q=0.2, ${acceptOctets};q=0.9`;
-    t.expect(`what is sent for Accept: ${accept}`, formOf(t, await ask(t, `${instancePath(image)}/frames/1`, accept)), 'application/octet-stream');
+    t.expect(
+      `what is sent for Accept: ${accept}`,
+      formOf(t, await ask(t, `${instancePath(image)}/frames/1`, accept)),
+      'application/octet-stream',
+    );
   },
 });
 
@@ -116,11 +147,21 @@ export const unasked = check({
   title: 'A client that accepts uncompressed frames only gets no compressed ones',
   requires: ['WADO-RS-6.5-ACC-09'],
   given: { several: fixture('transfer-syntaxes') },
-  fault: on(octets, hearsHeaders(headers => headers.set('Accept', 'multipart/related; type="image/dicom+rle"'))),
+  fault: on(
+    octets,
+    hearsHeaders(headers => headers.set('Accept', 'multipart/related; type="image/dicom+rle"')),
+  ),
   async run(t, { several }) {
     for (const image of rleImages(several)) {
       const form = formOf(t, await ask(t, `${instancePath(image)}/frames/1`, acceptOctets));
-      t.expect('what is sent to a client that accepts application/octet-stream only', form, satisfying('application/octet-stream, or a refusal', (what: string) => what === 'application/octet-stream' || /^status [45]/.test(what)));
+      t.expect(
+        'what is sent to a client that accepts application/octet-stream only',
+        form,
+        satisfying(
+          'application/octet-stream, or a refusal',
+          (what: string) => what === 'application/octet-stream' || /^status [45]/.test(what),
+        ),
+      );
     }
   },
 });

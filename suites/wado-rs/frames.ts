@@ -15,7 +15,10 @@ export const theFrameAsked = check({
   title: 'Each frame of a multi-frame image comes as its own pixels',
   requires: ['WADO-RS-6.5.4-15', 'WADO-RS-6.5.4-01', 'WADO-RS-6.5.4-04', 'WADO-RS-6.5-09'],
   given: { multi: fixture('multi-frame') },
-  fault: on(frames, hears(url => (url.pathname = url.pathname.replace(/frames\/.*/, 'frames/1')))),
+  fault: on(
+    frames,
+    hears(url => (url.pathname = url.pathname.replace(/frames\/.*/, 'frames/1'))),
+  ),
   async run(t, { multi }) {
     for (const image of imagesOf(multi).slice(0, 2)) {
       const native = framesOf(image) ?? [];
@@ -32,12 +35,19 @@ export const lists = check({
   title: 'A list of frames comes as one part for each, in the order of the list',
   requires: ['WADO-RS-6.5.4-06', 'WADO-RS-6.5.4-02', 'WADO-RS-6.5.4-05', 'WADO-RS-6.5.4-13'],
   given: { multi: fixture('multi-frame') },
-  fault: on(/\/frames\/\d+(,|%2C)/i, sendsParts(all => [...all].sort((a, b) => a.body.compare(b.body)))),
+  fault: on(
+    /\/frames\/\d+(,|%2C)/i,
+    sendsParts(all => [...all].sort((a, b) => a.body.compare(b.body))),
+  ),
   async run(t, { multi }) {
     for (const image of imagesOf(multi).slice(0, 1)) {
       const native = framesOf(image) ?? [];
       if (native.length < 3) continue;
-      for (const list of [[1, 3], [3, 1, 2], [native.length, 1, 2]]) {
+      for (const list of [
+        [1, 3],
+        [3, 1, 2],
+        [native.length, 1, 2],
+      ]) {
         const sent = await bodiesOf(t, `${instancePath(image)}/frames/${list.join(',')}`, acceptOctets);
         t.expect(`the number of parts for the frame list ${list.join(',')}`, sent.length, list.length, { row: 'WADO-RS-6.5.4-02' });
         const order = sent.map(body => native.findIndex(frame => Buffer.compare(frame, body) === 0) + 1);
@@ -53,12 +63,19 @@ export const escapedComma = check({
   title: 'A frame list with %2C means the same as one with commas',
   requires: ['WADO-RS-6.5.4-03'],
   given: { multi: fixture('multi-frame') },
-  fault: on(/%2C/i, hears(url => (url.pathname = url.pathname.replace(/%2C.*/i, '')))),
+  fault: on(
+    /%2C/i,
+    hears(url => (url.pathname = url.pathname.replace(/%2C.*/i, ''))),
+  ),
   async run(t, { multi }) {
     for (const image of imagesOf(multi).slice(0, 1)) {
       const plain = await bodiesOf(t, `${instancePath(image)}/frames/1,2`, acceptOctets);
       for (const comma of ['%2C', '%2c']) {
-        t.expect(`the parts for the frame list 1${comma}2`, await bodiesOf(t, `${instancePath(image)}/frames/1${comma}2`, acceptOctets), plain);
+        t.expect(
+          `the parts for the frame list 1${comma}2`,
+          await bodiesOf(t, `${instancePath(image)}/frames/1${comma}2`, acceptOctets),
+          plain,
+        );
       }
     }
   },
@@ -69,7 +86,10 @@ export const oneByOne = check({
   title: 'A frame asked for alone has the same bytes as in a list',
   requires: ['WADO-RS-6.5.4-30'],
   given: { multi: fixture('multi-frame') },
-  fault: on(/\/frames\/\d+$/, sendsParts(all => all.map(part => ({ ...part, body: Buffer.from(part.body).reverse() })))),
+  fault: on(
+    /\/frames\/\d+$/,
+    sendsParts(all => all.map(part => ({ ...part, body: Buffer.from(part.body).reverse() }))),
+  ),
   async run(t, { multi }) {
     for (const image of imagesOf(multi).slice(0, 1)) {
       const [, second] = await bodiesOf(t, `${instancePath(image)}/frames/1,2`, acceptOctets);
@@ -85,12 +105,20 @@ export const singleFrame = check({
   title: 'frames/1 of an image without Number of Frames is the image',
   requires: ['WADO-RS-6.5.4-12', 'WADO-RS-6.5.4-14', 'WADO-RS-6.5-09'],
   given: { ct: fixture('ct') },
-  fault: on(frames, sendsParts(all => all.map(part => ({ ...part, body: Buffer.concat([part.body, Buffer.from('\r\n')]) })))),
+  fault: on(
+    frames,
+    sendsParts(all => all.map(part => ({ ...part, body: Buffer.concat([part.body, Buffer.from('\r\n')]) }))),
+  ),
   async run(t, { ct }) {
     for (const image of imagesOf(ct).slice(0, 2)) {
       const [pixels] = framesOf(image) ?? [];
       const sent = await bodiesOf(t, `${instancePath(image)}/frames/1`, acceptOctets);
-      t.expect('the length of frame 1 of a single-frame image', sent.map(body => body.length), [pixels?.length], { row: 'WADO-RS-6.5.4-14' });
+      t.expect(
+        'the length of frame 1 of a single-frame image',
+        sent.map(body => body.length),
+        [pixels?.length],
+        { row: 'WADO-RS-6.5.4-14' },
+      );
       t.expect('the pixels of frame 1 of a single-frame image', sent, [pixels]);
     }
   },
@@ -102,7 +130,10 @@ export const oddSizes = check({
   title: 'Frames of an odd number of bytes come without padding between them',
   requires: ['WADO-RS-6.5.4-14', 'WADO-RS-6.5.4-15'],
   given: { odd: fixture('odd-sizes') },
-  fault: on(frames, sendsParts(all => all.map(part => ({ ...part, body: Buffer.concat([part.body, Buffer.alloc(part.body.length % 2)]) })))),
+  fault: on(
+    frames,
+    sendsParts(all => all.map(part => ({ ...part, body: Buffer.concat([part.body, Buffer.alloc(part.body.length % 2)]) }))),
+  ),
   async run(t, { odd }) {
     for (const image of imagesOf(odd)) {
       const shape = frameShape(image.dataSet);
@@ -112,7 +143,11 @@ export const oddSizes = check({
       for (const [i, pixels] of native.entries()) {
         const [sent = new Uint8Array()] = await bodiesOf(t, `${instancePath(image)}/frames/${i + 1}`, acceptOctets);
         const last = i + 1 === native.length;
-        t.expect(`the bytes of frame ${i + 1} of ${native.length}, ${shape.columns} by ${shape.rows}`, sent.length, last ? anyOf(size, size + (size * native.length) % 2) : size);
+        t.expect(
+          `the bytes of frame ${i + 1} of ${native.length}, ${shape.columns} by ${shape.rows}`,
+          sent.length,
+          last ? anyOf(size, size + ((size * native.length) % 2)) : size,
+        );
         t.expect(`the pixels of frame ${i + 1}`, sent.subarray(0, size), pixels, { row: 'WADO-RS-6.5.4-15' });
       }
     }
@@ -125,13 +160,20 @@ export const contentLocation = check({
   title: 'Each frame says by Content-Location where it is',
   requires: ['WADO-RS-6.5.4-27', 'WADO-RS-6.5.4-26'],
   given: { multi: fixture('multi-frame') },
-  fault: on(frames, sendsParts(all => all.map(part => ({ ...part, headers: part.headers.filter(line => !/^content-location/i.test(line)) })))),
+  fault: on(
+    frames,
+    sendsParts(all => all.map(part => ({ ...part, headers: part.headers.filter(line => !/^content-location/i.test(line)) }))),
+  ),
   async run(t, { multi }) {
     for (const image of imagesOf(multi).slice(0, 1)) {
       const list = [2, 1];
       const sent = await parts(t, `${instancePath(image)}/frames/${list.join(',')}`, acceptOctets);
       for (const [i, part] of sent.entries()) {
-        t.expect(`the Content-Location of frame ${list[i]}`, part.location, satisfying('a URL', (url: string | null) => url !== null));
+        t.expect(
+          `the Content-Location of frame ${list[i]}`,
+          part.location,
+          satisfying('a URL', (url: string | null) => url !== null),
+        );
         const suffixes = [...(part.location ?? '').matchAll(/\/frames\/([^/?#]+)/g)].map(([, numbers]) => numbers);
         t.expect(`the frame numbers at the end of the Content-Location of frame ${list[i]}`, suffixes, anyOf([], [String(list[i])]));
       }

@@ -37,7 +37,12 @@ export const studyIsItsSeries = check({
         }
         return found.sort();
       };
-      await agree(t, 'the SOP Instance UIDs of a study, retrieved series by series', async () => uidsOf(await objects(t, studyPath(study))), bySeries);
+      await agree(
+        t,
+        'the SOP Instance UIDs of a study, retrieved series by series',
+        async () => uidsOf(await objects(t, studyPath(study))),
+        bySeries,
+      );
     }
   },
 });

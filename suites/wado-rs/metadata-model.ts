@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../schemas/requirements.ts';
 import { type Check, check, type Fault } from '../harness/check.ts';
-import { on, sendsText } from '../kit/faults.ts';
 import { documents } from '../kit/documents.ts';
+import { on, sendsText } from '../kit/faults.ts';
 import { studiesAtHand, studyPath } from '../kit/retrieve.ts';
 
 /** A check that the Native DICOM Model documents of the metadata break none of these rows. */
@@ -10,7 +10,7 @@ function model(claim: string, title: string, requires: readonly [RequirementId, 
     id: `wado-rs/metadata-model/${claim}`,
     title,
     requires,
-    given: { studies: studiesAtHand('ct', 'mixed') },
+    given: { studies: studiesAtHand('ct', 'mixed', 'private', 'multi-frame') },
     fault: on(/\/metadata$/, fault),
     async run(t, { studies }) {
       for (const study of studies.slice(0, 6)) {
@@ -50,7 +50,15 @@ export const privateAttributes = model(
 export const content = model(
   'content',
   'Each DicomAttribute has content of one kind, numbered from 1, that fits its VR',
-  ['MODEL-XML-A.1.5-15', 'MODEL-XML-A.1.5-11', 'MODEL-XML-A.1.5-12', 'MODEL-XML-A.1.5-16', 'MODEL-XML-A.1.5-18', 'MODEL-XML-A.1.5-22', 'MODEL-XML-A.1.6-03'],
+  [
+    'MODEL-XML-A.1.5-15',
+    'MODEL-XML-A.1.5-11',
+    'MODEL-XML-A.1.5-12',
+    'MODEL-XML-A.1.5-16',
+    'MODEL-XML-A.1.5-18',
+    'MODEL-XML-A.1.5-22',
+    'MODEL-XML-A.1.6-03',
+  ],
   sendsText(text => text.replaceAll('<Value number="1"', '<Value number="0"')),
 );
 
@@ -79,5 +87,10 @@ export const order = model(
   'order',
   'The attributes stand in ascending order of their tags and nothing else stands in the document',
   ['MODEL-XML-A.1.5-32', 'MODEL-XML-A.1.6-01'],
-  sendsText(text => text.replaceAll(/(<DicomAttribute [^>]*>(?:(?!<\/?DicomAttribute)[^])*<\/DicomAttribute>)(\s*)(<DicomAttribute [^>]*>(?:(?!<\/?DicomAttribute)[^])*<\/DicomAttribute>)/g, '$3$2$1')),
+  sendsText(text =>
+    text.replaceAll(
+      /(<DicomAttribute [^>]*>(?:(?!<\/?DicomAttribute)[\s\S])*<\/DicomAttribute>)(\s*)(<DicomAttribute [^>]*>(?:(?!<\/?DicomAttribute)[\s\S])*<\/DicomAttribute>)/g,
+      '$3$2$1',
+    ),
+  ),
 );

@@ -17,16 +17,28 @@ export const study = check({
   title: 'A study comes with each of its instances exactly once, one part each',
   requires: ['WADO-RS-6.5.1-02', 'WADO-RS-6.5.1-01', 'WADO-RS-6.5.1-03', 'WADO-RS-6.5.1-04', 'WADO-RS-6.5-05'],
   given: { ct: fixture('ct'), mixed: fixture('mixed') },
-  fault: on(ofStudy, sendsParts(all => all.slice(1))),
+  fault: on(
+    ofStudy,
+    sendsParts(all => all.slice(1)),
+  ),
   async run(t, given) {
     for (const each of Object.values(given)) {
       const sent = await objects(t, studyPath(each));
       const uids = sent.map(object => object.sopInstanceUID);
-      t.expect('the SOP Instance UIDs that come twice in a study', uids.filter((uid, i) => uids.indexOf(uid) !== i), [], { row: 'WADO-RS-6.5.1-04' });
+      t.expect(
+        'the SOP Instance UIDs that come twice in a study',
+        uids.filter((uid, i) => uids.indexOf(uid) !== i),
+        [],
+        { row: 'WADO-RS-6.5.1-04' },
+      );
       const foreign = sent.filter(object => object.studyInstanceUID !== each.studyInstanceUID).length;
       t.expect('the instances of other studies in a study', foreign, 0, { row: 'WADO-RS-6.5.1-03' });
       const stored = instancesOf(each).map(instance => instance.sopInstanceUID);
-      t.expect('the instances of a study that do not come', stored.filter(uid => !uids.includes(uid)), []);
+      t.expect(
+        'the instances of a study that do not come',
+        stored.filter(uid => !uids.includes(uid)),
+        [],
+      );
     }
   },
 });
@@ -73,16 +85,27 @@ export const labels = check({
   title: 'DICOM objects are labelled application/dicom, on the message and on each part',
   requires: ['WADO-RS-6.5.1-06', 'WADO-RS-6.5.1-05', 'WADO-RS-6.5.2-05', 'WADO-RS-6.5.1-07'],
   given: { ct: fixture('ct') },
-  fault: sendsParts(all => all.map(part => ({ ...part, headers: part.headers.map(line => line.replace('application/dicom', 'application/octet-stream')) }))),
+  fault: sendsParts(all =>
+    all.map(part => ({ ...part, headers: part.headers.map(line => line.replace('application/dicom', 'application/octet-stream')) })),
+  ),
   async run(t, { ct }) {
     for (const each of instancesOf(ct).slice(0, 1)) {
-      for (const [level, path] of [['study', studyPath(each)], ['series', seriesPath(each)]] as const) {
+      for (const [level, path] of [
+        ['study', studyPath(each)],
+        ['series', seriesPath(each)],
+      ] as const) {
         const sent = await objects(t, path);
         const types = [...new Set(sent.map(({ part }) => part.mediaType))];
-        t.expect(`the Content-Type of the parts of a ${level}`, types, ['application/dicom'], { row: level === 'study' ? 'WADO-RS-6.5.1-06' : 'WADO-RS-6.5.2-05' });
+        t.expect(`the Content-Type of the parts of a ${level}`, types, ['application/dicom'], {
+          row: level === 'study' ? 'WADO-RS-6.5.1-06' : 'WADO-RS-6.5.2-05',
+        });
         for (const { part, transferSyntax } of sent) {
           const named = part.parameters.get('transfer-syntax');
-          if (named !== undefined) t.record('the transfer-syntax on a part', named === transferSyntax ? 'that of the file' : `${named}, but the file is in ${transferSyntax}`);
+          if (named !== undefined)
+            t.record(
+              'the transfer-syntax on a part',
+              named === transferSyntax ? 'that of the file' : `${named}, but the file is in ${transferSyntax}`,
+            );
         }
       }
     }

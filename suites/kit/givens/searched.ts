@@ -4,7 +4,15 @@ import type { Given } from '../../harness/given.ts';
 import { Skip } from '../../harness/outcome.ts';
 import { fixture } from './fixture.ts';
 
-const names: readonly CorpusName[] = ['ct', 'multi-frame', 'sr'];
+const names: readonly CorpusName[] = [
+  'ct',
+  'sr',
+  'search-smith-upper',
+  'search-smith',
+  'search-smithe',
+  'search-no-description',
+  'search-same-patient',
+];
 const fewest = 3;
 
 /** Fixture studies that differ in what is searched by; those that the target has, at least three. */

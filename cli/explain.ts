@@ -1,0 +1,58 @@
+import { indent, placeOf, requirementLine } from '../reports/text.ts';
+import { homeEdition } from '../schemas/editions.ts';
+import { type RequirementId, requirement, requirementIds } from '../schemas/requirements.ts';
+import type { Check } from '../suites/harness/check.ts';
+import { loadChecks } from '../suites/harness/load.ts';
+import { matches } from '../suites/harness/select.ts';
+import { print, screenOf } from './output.ts';
+import { didYouMean, prefixesOf } from './selection.ts';
+import { UsageError } from './usage.ts';
+
+/** Explains a check, all checks below a beginning of ids, or a requirement. */
+export async function explainCommand(id: string): Promise<number> {
+  const checks = await loadChecks();
+  const { width } = screenOf(process.stdout);
+  const row = requirementIds.find(known => known.toLowerCase() === id.toLowerCase());
+  const named = checks.filter(check => matches(check.id, id));
+  if (row === undefined && named.length === 0)
+    throw new UsageError(`No check and no requirement is named "${id}"${didYouMean(id, [...prefixesOf(checks), ...requirementIds])}`);
+  const lines = row === undefined ? named.flatMap(check => aboutCheck(check, width)) : aboutRequirement(row, checks, width);
+  await print(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+function aboutCheck({ id, title, requires, given, writes }: Check, width: number): readonly string[] {
+  const needs = Object.values(given ?? {}).map(({ key }) => key);
+  return [
+    id,
+    ...indent(`${title}.`, 2, width),
+    '',
+    ...requires.flatMap(row => [...indent(requirementLine(row, homeEdition), 2, width), ...indent(requirement(row).statement, 6, width)]),
+    '',
+    ...(needs.length > 0 ? indent(`Needs: ${needs.join(', ')}`, 2, width) : []),
+    ...(writes ? indent('Stores instances on the target, so it needs --write.', 2, width) : []),
+    ...indent(`Alone: conformance URL ${id}`, 2, width),
+    ...indent(`The wrong server it finds: conformance serve --fault ${id}`, 2, width),
+    '',
+  ];
+}
+
+function aboutRequirement(id: RequirementId, checks: readonly Check[], width: number): readonly string[] {
+  const { section, transaction, level, party, statement, observable, violation, precondition, source, editions, unjudgeable } =
+    requirement(id);
+  const levels = Object.entries(level).map(([first, value]) => `${value ?? 'withdrawn'} from ${first}`);
+  const judges = checks.filter(check => check.requires.some(row => row === id));
+  const facts: readonly (readonly [string, string])[] = [
+    ['Statement', statement],
+    ['Level', levels.join(', ')],
+    ['Where', `${placeOf(section)}; ${source}`],
+    ['For', `${transaction} (${party})`],
+    ['To be seen', observable],
+    ['Broken by', violation],
+    ['Needs', precondition],
+    ['Editions', editions],
+    ['Not judgeable', unjudgeable ?? ''],
+    ['Judged by', judges.map(check => check.id).join('\n') || (unjudgeable ? '' : 'no check yet')],
+  ];
+  return [id, ...facts.filter(([, value]) => value !== '').flatMap(([name, value]) => [`  ${name}`, ...indent(value, 6, width)]), ''];
+}

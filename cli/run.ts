@@ -1,0 +1,139 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { junitReport } from '../reports/junit.ts';
+import { progress } from '../reports/progress.ts';
+import { recordOf } from '../reports/record.ts';
+import { terminalReport, totalLine } from '../reports/terminal.ts';
+import { type Edition, homeEdition } from '../schemas/editions.ts';
+import type { Check } from '../suites/harness/check.ts';
+import { loadChecks } from '../suites/harness/load.ts';
+import { exitStatus, type Report } from '../suites/harness/result.ts';
+import { run } from '../suites/harness/run.ts';
+import type { Target } from '../suites/harness/target.ts';
+import { defaultLimits } from '../suites/harness/transport.ts';
+import { offers } from '../suites/kit/offers.ts';
+import { targetOf } from '../suites/kit/server.ts';
+import { print, say, screenOf } from './output.ts';
+import { interruptible, reach } from './reach.ts';
+import { selected } from './selection.ts';
+import { baseUrl, Unable, UsageError } from './usage.ts';
+
+/** The options of a run as the command line gives them; `timeout` in seconds. */
+export interface RunFlags {
+  readonly edition?: Edition;
+  readonly write?: true;
+  readonly study?: readonly string[];
+  readonly header?: readonly (readonly [string, string])[];
+  readonly claim?: readonly string[];
+  readonly concurrency?: number;
+  readonly timeout?: number;
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+/** Judges the server whose URL is the first word, or the embedded one, and reports; the exit status is that of the report. */
+export async function runCommand(words: readonly string[], flags: RunFlags): Promise<number> {
+  const [first] = words;
+  const url = first !== undefined && /^https?:/i.test(first) ? baseUrl(first) : null;
+  const checks = selected(await loadChecks(), url === null ? words : words.slice(1));
+  const claims = servicesOf(flags.claim ?? []);
+  if (flags.out !== undefined) await folder(flags.out);
+
+  const interruption = interrupts();
+  const { edition = homeEdition } = flags;
+  const reached = url === null ? await embedded(flags, edition) : targetOf(url, { ...limitsOf(flags), headers: flags.header ?? [] });
+  const target = { ...reached, transport: interruptible(reached.transport, interruption.signal) };
+  const shown = progress({ ...screenOf(process.stderr), live: process.stderr.isTTY === true, write: text => process.stderr.write(text) });
+  try {
+    const hint =
+      url === null
+        ? 'The embedded mock server is judged; give a URL to judge another one.'
+        : await reach(target, target.endpoints.rs ?? url);
+    if (hint !== null) say(hint);
+    const report = await run({
+      ...given({ seed: flags.seed, runs: flags.runs, concurrency: flags.concurrency }),
+      target,
+      checks,
+      edition,
+      offers,
+      claims: url === null ? Object.keys(offers) : claims,
+      mayWrite: url === null || flags.write === true,
+      named: flags.study ?? [],
+      signal: interruption.signal,
+      onResult: shown.onResult,
+    });
+    shown.end();
+    const nothing = exitStatus(report) === 0 && nothingThere(report, checks);
+    const status = nothing ? 2 : exitStatus(report);
+    process.exitCode = status;
+    await tell(report, flags);
+    if (nothing) say(`Next to nothing could be judged: check that ${report.target} is the base URL of the RESTful services.`);
+    return status;
+  } finally {
+    interruption.end();
+    await target.transport.close();
+  }
+}
+
+async function embedded(flags: RunFlags, edition: Edition): Promise<Target> {
+  const { embeddedTarget } = await import('../suites/kit/oracle.ts');
+  const { timeout = defaultLimits.timeoutMs / 1000 } = flags;
+  return { ...embeddedTarget(edition, undefined, { ...defaultLimits, timeoutMs: timeout * 1000 }), headers: flags.header ?? [] };
+}
+
+const limitsOf = ({ timeout, concurrency }: RunFlags) => given({ timeout, concurrency });
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The members that have a value. */
+function given<T extends object>(members: T): Given<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
+}
+
+async function tell(report: Report, flags: RunFlags): Promise<void> {
+  if (flags.out !== undefined) {
+    await writeFile(join(flags.out, 'report.json'), recordOf(report));
+    await writeFile(join(flags.out, 'junit.xml'), junitReport(report));
+  }
+  if (flags.json) {
+    say(totalLine(report));
+    await print(recordOf(report));
+  } else await print(terminalReport(report, screenOf(process.stdout)));
+}
+
+/** Whether a service is missing and no check that needs something the server holds could be made, as it is below a wrong base URL. */
+function nothingThere({ results }: Report, checks: readonly Check[]): boolean {
+  const needing = new Set(checks.filter(({ given, watch }) => Object.keys(given ?? {}).length > 0 && !watch).map(({ id }) => id));
+  return (
+    results.filter(({ id }) => needing.has(id)).every(({ verdict }) => verdict === 'skip') &&
+    results.some(({ verdict, reason }) => verdict === 'skip' && reason.includes('does not offer'))
+  );
+}
+
+async function folder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: Error) => {
+    throw new Unable(`The folder "${path}" for the reports cannot be made: ${error.message}.`);
+  });
+}
+
+function servicesOf(claims: readonly string[]): readonly string[] {
+  const known = Object.keys(offers);
+  const unknown = claims.find(claim => !known.includes(claim));
+  if (unknown !== undefined) throw new UsageError(`--claim takes ${known.slice(0, -1).join(', ')} or ${known.at(-1)}, not "${unknown}".`);
+  return claims;
+}
+
+/** The first Ctrl-C ends the run and lets it report; the second one ends everything at once. */
+function interrupts(): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const heard = () => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write('\nInterrupted: what was judged so far is reported; once more ends at once.\n');
+    controller.abort();
+  };
+  process.on('SIGINT', heard).on('SIGTERM', heard);
+  return { signal: controller.signal, end: () => process.off('SIGINT', heard).off('SIGTERM', heard) };
+}

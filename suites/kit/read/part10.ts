@@ -1,0 +1,90 @@
+import { inflateRawSync } from 'node:zlib';
+import type { DataSet, Tag } from '../../../schemas/data-set.ts';
+import { tagOf } from '../../../schemas/dictionary.ts';
+import { transferSyntax } from '../../../schemas/transfer-syntaxes.ts';
+import { dataSetReader, type Oddities } from './data-set.ts';
+import { type Defect, type Read, Unreadable } from './defect.ts';
+
+/** A PS3.10 file. */
+export interface Part10File {
+  /** 128 bytes. */
+  readonly preamble: Uint8Array;
+  /** Group 0002 (PS3.10-2013 7.1). */
+  readonly fileMeta: DataSet;
+  /** Transfer Syntax UID (0002,0010). */
+  readonly transferSyntax: string;
+  readonly dataSet: DataSet;
+}
+
+const scope = { terms: [], depth: 0, signed: false } as const;
+const prefixAt = 128;
+const mostInflated = 1024 ** 3;
+
+/** Reads a PS3.10 file strictly (PS3.10-2013 7); Unreadable when its elements cannot be told apart. */
+export function readPart10(bytes: Uint8Array): Read<Part10File> {
+  const prefix = Buffer.from(bytes.subarray(prefixAt, prefixAt + 4)).toString('latin1');
+  if (prefix !== 'DICM') throw new Unreadable(`there is no DICM at byte ${prefixAt} of ${bytes.length}`);
+  const defects: Defect[] = [];
+  const inMeta = noOddities();
+  const start = prefixAt + 4;
+  const meta = dataSetReader(bytes, { explicitVr: true, littleEndian: true }, inMeta);
+  const { dataSet: fileMeta, end } = meta.elements(start, { ...scope, limit: bytes.length }, tag => tag.startsWith('0002'));
+  const uid = text(fileMeta, 'TransferSyntaxUID');
+  if (uid === '') throw new Unreadable('the File Meta Information has no Transfer Syntax UID (0002,0010)');
+  const syntax = transferSyntax(uid);
+  const body = syntax?.deflated ? inflated(bytes.subarray(end)) : bytes.subarray(end);
+  const inData = noOddities();
+  const reader = dataSetReader(body, { explicitVr: syntax?.explicitVr ?? true, littleEndian: syntax?.byteOrder !== 'big' }, inData);
+  const { dataSet, end: read } = reader.elements(0, { ...scope, limit: body.length });
+  if (read < body.length) defects.push({ row: 'WADO-RS-P10-09', what: `${body.length - read} bytes follow the data set` });
+
+  if (bytes.subarray(0, prefixAt).some(byte => byte !== 0)) defects.push({ row: 'WADO-RS-P10-02', what: 'the preamble is not zero' });
+  metaDefects(fileMeta, inMeta, end - start, defects);
+  for (const [ours, theirs] of [
+    ['MediaStorageSOPClassUID', 'SOPClassUID'],
+    ['MediaStorageSOPInstanceUID', 'SOPInstanceUID'],
+  ] as const) {
+    const [inFile, inSet] = [text(fileMeta, ours), text(dataSet, theirs)];
+    if (inFile !== inSet) defects.push({ row: 'WADO-RS-P10-06', what: `${ours} is "${inFile}" and ${theirs} "${inSet}"` });
+  }
+  const foreign = [...dataSet.keys()].filter(tag => tag < '00080000');
+  if (foreign.length > 0) defects.push({ row: 'WADO-RS-P10-10', what: `the data set has ${foreign.join(', ')}` });
+  if (/\.4\.9[45]$/.test(uid)) defects.push({ row: 'WADO-RS-P10-13', what: `the file is in ${uid}` });
+  return { value: { preamble: bytes.subarray(0, prefixAt), fileMeta, transferSyntax: uid, dataSet }, defects };
+}
+
+const noOddities = (): Oddities => ({ disordered: [], odd: [], unknownVr: [], unknownCharacterSet: [] });
+
+function text(dataSet: DataSet, keyword: string): string {
+  const element = dataSet.get(tagOf(keyword));
+  return element && 'values' in element ? String(element.values[0] ?? '') : '';
+}
+
+/** PS3.10-2013 Table 7.1-1. */
+function metaDefects(fileMeta: DataSet, { odd }: Oddities, size: number, defects: Defect[]): void {
+  const has = (keyword: string) => fileMeta.has(tagOf(keyword));
+  const length = fileMeta.get(tagOf('FileMetaInformationGroupLength'));
+  const told = length && 'values' in length ? Number(length.values[0]) : undefined;
+  const lengthItself = 12;
+  if (told !== size - lengthItself)
+    defects.push({ row: 'WADO-RS-P10-04', what: `the group length is ${told ?? 'missing'} where ${size - lengthItself} bytes follow` });
+  const version = fileMeta.get(tagOf('FileMetaInformationVersion'));
+  if (!version || !('bytes' in version) || ((version.bytes[1] ?? 0) & 1) === 0)
+    defects.push({ row: 'WADO-RS-P10-05', what: 'File Meta Information Version (0002,0001) is missing or has no version bit' });
+  if (text(fileMeta, 'ImplementationClassUID') === '')
+    defects.push({ row: 'WADO-RS-P10-08', what: 'Implementation Class UID (0002,0012) is missing' });
+  const unknown: Tag[] = [...fileMeta].filter(([, element]) => element.vr === 'UN').map(([tag]) => tag);
+  if (unknown.length + odd.length > 0)
+    defects.push({ row: 'WADO-RS-P10-11', what: `${[...unknown, ...odd].join(', ')} has VR UN or an odd length` });
+  if (has('PrivateInformation') !== has('PrivateInformationCreatorUID'))
+    defects.push({ row: 'WADO-RS-P10-12', what: 'of (0002,0100) and (0002,0102) only one is there' });
+}
+
+/** PS3.5-2013 A.5. */
+function inflated(bytes: Uint8Array): Uint8Array {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: mostInflated });
+  } catch (error) {
+    throw new Unreadable(`the data set does not inflate: ${error instanceof Error ? error.message : error}`);
+  }
+}
