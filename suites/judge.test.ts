@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { type Check, serviceOf } from './harness/check.ts';
 import { loadChecks } from './harness/load.ts';
 import { exitStatus, type Report } from './harness/result.ts';
 import { run } from './harness/run.ts';
+import { editionOf } from './kit/kill.ts';
 import { offers } from './kit/offers.ts';
 import { embeddedTarget } from './kit/oracle.ts';
 
@@ -18,18 +20,25 @@ test('the mock server passes every check', async () => {
   expect(exitStatus(report)).toBe(0);
 });
 
-const sentences = new Map<string, string>();
+const byService = new Map<string, Check[]>();
+for (const check of checks) byService.set(serviceOf(check), [...(byService.get(serviceOf(check)) ?? []), check]);
 
-test.each(checks.map(check => [check.id, check] as const))('%s is killed by its fault', async (id, check) => {
-  const { results } = await run({ ...common, checks: [check], target: embeddedTarget('2013', check.fault) });
-  const [result] = results;
-  sentences.set(id, `${id}\n  ${result?.verdict}: ${result?.reason}\n`);
-  expect(result?.verdict, result?.reason).toMatch(/^(fail|warn)$/);
-});
+// `npx vitest run suites/judge.test.ts -t qido-rs` tries the checks of one service.
+describe.each([...byService])('%s', (service, ofService) => {
+  const sentences = new Map<string, string>();
 
-test('the sentences a reader is told are the ones that were reviewed', async () => {
-  const text = [...sentences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sentence]) => sentence);
-  await expect(text.join('')).toMatchFileSnapshot('sentences.golden.txt');
+  test.concurrent.each(ofService.map(check => [check.id, check] as const))('%s is killed by its fault', async (id, check) => {
+    const edition = editionOf(check);
+    const { results } = await run({ ...common, checks: [check], edition, target: embeddedTarget(edition, check.fault) });
+    const [result] = results;
+    sentences.set(id, `${id}\n  ${result?.verdict}: ${result?.reason}\n`);
+    expect(result?.verdict, result?.reason).toMatch(/^(fail|warn)$/);
+  });
+
+  test('the sentences a reader is told are the ones that were reviewed', async () => {
+    const text = [...sentences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sentence]) => sentence);
+    await expect(text.join('')).toMatchFileSnapshot(`${service}/sentences.golden.txt`);
+  });
 });
 
 test('the verdicts are the same at any concurrency', async () => {
