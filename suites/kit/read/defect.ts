@@ -13,5 +13,11 @@ export interface Read<T> {
   readonly defects: readonly Defect[];
 }
 
-/** Thrown when a message means nothing; the message says why and where. */
-export class Unreadable extends Error {}
+/** Thrown when a message means nothing; the message says why and where, and the row which requirement that breaks, where one does. */
+export class Unreadable extends Error {
+  readonly row: RequirementId | undefined;
+  constructor(why: string, row?: RequirementId) {
+    super(why);
+    this.row = row;
+  }
+}
