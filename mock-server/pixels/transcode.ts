@@ -12,7 +12,7 @@ const isEncapsulated = (uid: string): boolean => transferSyntax(uid)?.encapsulat
 /** Whether an instance can be sent in a transfer syntax. Nothing is made lossy that was not, unless that transfer syntax was asked for, as it is here. */
 export function canTranscode({ dataSet, transferSyntax: stored }: StoredInstance, uid: string): boolean {
   if (uid === stored) return true;
-  if (!transferSyntax(uid) || !canDecode(stored)) return false;
+  if (!transferSyntax(uid) || !canDecode(dataSet, stored)) return false;
   if (!dataSet.has(pixelData)) return !isEncapsulated(uid) && !isJpip(uid);
   const shape = imageShape(dataSet);
   if (!isEncapsulated(uid)) return !isJpip(uid) && (!isEncapsulated(stored) || shape !== null);
