@@ -99,6 +99,8 @@ function encodeWith<E extends Encoder>(encoder: E, frame: CodedFrame, settings: 
 export interface CodedFrame extends NativeFrame {
   readonly bitsStored: number;
   readonly isSigned: boolean;
+  /** 1 to 100, for transfer syntaxes with loss that know of it; the codec's own when absent. */
+  readonly quality?: number;
 }
 
 /** Brings one frame of a transfer syntax into native form: samples interleaved by pixel, little endian. */
@@ -146,7 +148,12 @@ const jpegLossless: DecodeFrame = async stream => decodeJpegLossless(stream);
 
 /** The codecs by transfer syntax (PS3.5-2013 A.4). RLE depends on the shape of the frame and has a file of its own. */
 export const codecs: Readonly<Record<string, Codec>> = {
-  '1.2.840.10008.1.2.4.50': { lossy: true, decode: decodeJpeg8, encode: async frame => encodeJpegBaseline(frame), colour: 'YBR_FULL_422' },
+  '1.2.840.10008.1.2.4.50': {
+    lossy: true,
+    decode: decodeJpeg8,
+    encode: async frame => encodeJpegBaseline(frame, frame.quality),
+    colour: 'YBR_FULL_422',
+  },
   '1.2.840.10008.1.2.4.57': { lossy: false, decode: jpegLossless },
   '1.2.840.10008.1.2.4.70': { lossy: false, decode: jpegLossless, encode: async frame => encodeJpegLossless(frame) },
   '1.2.840.10008.1.2.4.80': { lossy: false, decode: decodeJpegLs, encode: encodeJpegLs(0) },

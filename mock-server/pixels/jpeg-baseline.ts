@@ -1,9 +1,11 @@
 import type { NativeFrame } from './jpeg-lossless.ts';
 import { acTable, dcTables, type HuffmanTable, quantization, zigzag } from './jpeg-tables.ts';
 
-/** How much of the quantization of T.81 Annex K is applied: a tenth leaves errors of a few gray levels. */
-const share = 0.1;
-const tables = quantization.map(table => table.map(step => Math.max(1, Math.round(step * share))));
+/** The quantization of T.81 Annex K for a quality of 1 to 100, in the scale that the Independent JPEG Group made common; 95 leaves errors of a few gray levels. */
+function quantizers(quality: number): readonly (readonly number[])[] {
+  const percent = quality < 50 ? 5000 / Math.max(1, quality) : 200 - 2 * Math.min(100, quality);
+  return quantization.map(table => table.map(step => Math.min(255, Math.max(1, Math.round((step * percent) / 100)))));
+}
 
 /** One component: its samples, and how many blocks of it lie side by side in a data unit. */
 interface Component {
@@ -15,7 +17,8 @@ interface Component {
 }
 
 /** ITU-T T.81, baseline sequential: 8-bit gray, or RGB as luma and chroma of every second pixel (YBR_FULL_422, PS3.3-2013 C.7.6.3.1.2). */
-export function encodeJpegBaseline({ rows, columns, samplesPerPixel, bitsAllocated, bytes }: NativeFrame): Uint8Array {
+export function encodeJpegBaseline({ rows, columns, samplesPerPixel, bitsAllocated, bytes }: NativeFrame, quality = 95): Uint8Array {
+  const tables = quantizers(quality);
   if (bitsAllocated !== 8) throw new Error('JPEG Baseline holds 8 bit samples only');
   const components = samplesPerPixel === 1 ? [gray(bytes, columns)] : inColour(bytes, rows, columns);
   const across = Math.max(...components.map(component => component.across));
@@ -26,7 +29,7 @@ export function encodeJpegBaseline({ rows, columns, samplesPerPixel, bitsAllocat
       for (const [c, component] of components.entries()) {
         for (let b = 0; b < component.across; b += 1) {
           const left = (x * component.across) / across + 8 * b;
-          before[c] = writeBlock(writer, coefficients(component, left, y, rows), before[c] ?? 0, component.table);
+          before[c] = writeBlock(writer, coefficients(component, left, y, rows, tables), before[c] ?? 0, component.table);
         }
       }
     }
@@ -78,7 +81,13 @@ const cosines = Array.from(
 );
 
 /** T.81 A.3.3 and A.3.4: the quantized coefficients of a block in zigzag order; beyond the edges the last samples are repeated. */
-function coefficients({ samples, columns, table }: Component, left: number, top: number, rows: number): number[] {
+function coefficients(
+  { samples, columns, table }: Component,
+  left: number,
+  top: number,
+  rows: number,
+  tables: readonly (readonly number[])[],
+): number[] {
   const block = Array.from({ length: 64 }, (_, i) => {
     const [row, column] = [Math.min(top + (i >> 3), rows - 1), Math.min(left + (i & 7), columns - 1)];
     return (samples[row * columns + column] ?? 0) - 128;
