@@ -190,7 +190,7 @@ test('JSON is stored from edition 2014a on, under its name of the edition', asyn
   const parts = (type: string): Part[] => [
     [
       `Content-Type: ${type}; transfer-syntax=1.2.840.10008.1.2.1`,
-      JSON.stringify([first, second].map((each, i) => toJsonModel(each.dataSet, byReference(`b/${i}`)))),
+      `[${[first, second].map((each, i) => toJsonModel(each.dataSet, byReference(`b/${i}`))).join(',')}]`,
     ],
     bulkPart('b/1', native(second)),
     bulkPart('b/0', native(first)),

@@ -89,10 +89,13 @@ function compared(stored: Element, got: Content, where: string): readonly Differ
   if (got.kind === 'inline') return [];
   if (got.kind !== 'values') return differs('MODEL-XML-A.1.5-13');
   if (got.values.length !== stored.values.length)
-    return differs(stored.values.includes('' as never) ? 'MODEL-XML-A.1.5-14' : 'MODEL-XML-A.1.5-13');
+    return differs(stored.values.includes('' as never) ? emptyAmongSeveral(stored.vr) : 'MODEL-XML-A.1.5-13');
   const wrong = stored.values.some((value, i) => !sameValue(stored.vr, value, got.values[i] ?? ''));
   return wrong ? differs(rowFor(stored, got.values)) : [];
 }
+
+/** Table A.1.5-2 says it of values; of names it follows. */
+const emptyAmongSeveral = (vr: string): RequirementId => (vr === 'PN' ? 'MODEL-XML-A.1.5-36' : 'MODEL-XML-A.1.5-14');
 
 const isEmpty = (element: Element): boolean =>
   'items' in element
