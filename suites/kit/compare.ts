@@ -14,6 +14,8 @@ export type Content =
 export interface Attribute {
   readonly tag: Tag;
   readonly vr: string;
+  /** The document does not give the VR, so it is that of the dictionary. */
+  readonly assumedVr?: true;
   readonly privateCreator?: string;
   readonly content: Content;
 }
