@@ -14,7 +14,7 @@ import {
   vrFits,
 } from './attribute-form.ts';
 import { type Defect, type Read, Unreadable } from './defect.ts';
-import { type Json, readJson } from './json.ts';
+import { article, type Json, readJson } from './json.ts';
 import { jsonValues, repeatedName } from './json-values.ts';
 
 type Tell = (row: RequirementId, what: string) => void;
@@ -39,9 +39,10 @@ export function readJsonResults(bytes: Uint8Array): Read<readonly Attributes[]> 
     tell('MODEL-JSON-F.2.1-02', 'the results are an object, not an array');
     return { value: results.members.length === 0 ? [] : [dataSet(results, '', tell)], defects };
   }
-  if (results.kind !== 'array') throw new Unreadable(`the JSON text is a ${results.kind}, not an array of results`, 'MODEL-JSON-F.2.1-01');
+  if (results.kind !== 'array')
+    throw new Unreadable(`the JSON text is ${article(results.kind)}, not an array of results`, 'MODEL-JSON-F.2.1-01');
   const value = results.members.map((member, i) => {
-    if (member.kind !== 'object') throw new Unreadable(`result ${i + 1} is a ${member.kind}, not an object`, 'MODEL-JSON-F.2.1-01');
+    if (member.kind !== 'object') throw new Unreadable(`result ${i + 1} is ${article(member.kind)}, not an object`, 'MODEL-JSON-F.2.1-01');
     return dataSet(member, '', tell);
   });
   return { value, defects };
@@ -85,7 +86,7 @@ function dataSet({ members }: JsonObject, path: string, tell: Tell): Attributes 
     seen.add(tag);
     if (isGroupLength(tag)) tell('MODEL-JSON-F.2.2-04', `${where} is a group length`);
     if (member.kind !== 'object') {
-      tell('MODEL-JSON-F.2.2-05', `${where} is a ${member.kind}, not an attribute object`);
+      tell('MODEL-JSON-F.2.2-05', `${where} is ${article(member.kind)}, not an attribute object`);
       continue;
     }
     const attribute = readAttribute(tag, member, where, tell);
@@ -149,7 +150,9 @@ function contentOf(vr: string, child: (name: string) => Json | undefined, where:
   if (inline !== undefined) return inlineBinary(vr, inline, where, tell);
   if (value === undefined) return { kind: 'empty' };
   if (value.kind !== 'array') {
-    tell('MODEL-JSON-F.2.2-10', `the Value of ${where} is a ${value.kind}, not an array`);
+    // F.2.4: a single value is an array of one.
+    const isSingle = value.kind === 'string' || value.kind === 'number';
+    tell(isSingle ? 'MODEL-JSON-F.2.4-02' : 'MODEL-JSON-F.2.2-10', `the Value of ${where} is ${article(value.kind)}, not an array`);
     return contentOf(vr, name => (name === 'Value' ? { kind: 'array', members: [value] } : undefined), where, tell);
   }
   if (vr === 'SQ') return items(value.members, where, tell);
@@ -173,7 +176,7 @@ function inlineBinary(vr: string, inline: Json, where: string, tell: Tell): Cont
   if (isNumberVr(vr)) tell('MODEL-JSON-F.4-01', `${where} with vr ${vr} has InlineBinary`);
   else if (isVr(vr) && !isBinaryVr(vr)) tell('MODEL-JSON-F.2.2-13', `${where} with vr ${vr} has InlineBinary`);
   if (inline.kind !== 'string') {
-    tell('MODEL-JSON-F.2.6-02', `the InlineBinary of ${where} is a ${inline.kind}, not one base64 text`);
+    tell('MODEL-JSON-F.2.6-02', `the InlineBinary of ${where} is ${article(inline.kind)}, not one base64 text`);
     return { kind: 'inline', bytes: new Uint8Array() };
   }
   const { bytes, strict, readable } = readBase64(inline.value);
@@ -193,7 +196,7 @@ function items(members: readonly Json[], where: string, tell: Tell): Content {
   }
   const read = members.map((member, i) => {
     if (member.kind === 'object') return dataSet(member, `${where} item ${i + 1} `, tell);
-    tell(member.kind === 'null' ? 'MODEL-JSON-F.2.5-04' : 'MODEL-JSON-F.2.3-12', `item ${i + 1} of ${where} is a ${member.kind}`);
+    tell(member.kind === 'null' ? 'MODEL-JSON-F.2.5-04' : 'MODEL-JSON-F.2.3-12', `item ${i + 1} of ${where} is ${article(member.kind)}`);
     return [];
   });
   return { kind: 'items', items: read };

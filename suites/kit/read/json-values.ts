@@ -1,7 +1,7 @@
 import type { RequirementId } from '../../../schemas/requirements.ts';
 import type { Content } from '../compare.ts';
 import { isIsoForm, isNotFinite, isNumberVr, isSplitAtBackslash, isVr, nameGroups, nameOfGroups } from './attribute-form.ts';
-import type { Json } from './json.ts';
+import { article, type Json } from './json.ts';
 
 type Tell = (row: RequirementId, what: string) => void;
 type Value = string | number | null;
@@ -28,7 +28,7 @@ function readValue(vr: string, member: Json, where: string, tell: Tell): Value {
     return member.value;
   }
   if (member.kind !== 'string') {
-    tell(rowOfType(vr), `${where} with vr ${vr} is a ${member.kind}`);
+    tell(rowOfType(vr), `${where} with vr ${vr} is ${article(member.kind)}`);
     return null;
   }
   const { value } = member;
@@ -63,7 +63,7 @@ function formDefect(vr: string, value: string, where: string, tell: Tell): void 
 /** F.2.2: the non-empty groups of a name, as strings. */
 function nameFrom(member: Json, where: string, tell: Tell): Value {
   if (member.kind !== 'object') {
-    tell('MODEL-JSON-F.2.3-11', `${where} with vr PN is a ${member.kind}, not an object`);
+    tell('MODEL-JSON-F.2.3-11', `${where} with vr PN is ${article(member.kind)}, not an object`);
     return member.kind === 'string' ? member.value || null : null;
   }
   const groups = new Map<string, string>();
@@ -75,7 +75,7 @@ function nameFrom(member: Json, where: string, tell: Tell): Value {
     const meant = nameGroups.find(each => each.toLowerCase() === name.toLowerCase());
     if (name !== meant) tell('MODEL-JSON-PN-01', `the name ${where} has a group ${JSON.stringify(name)}`);
     if (group.kind === 'object') tell('MODEL-JSON-PN-03', `the group ${name} of ${where} is an object`);
-    else if (group.kind !== 'string') tell('MODEL-JSON-PN-02', `the group ${name} of ${where} is a ${group.kind}`);
+    else if (group.kind !== 'string') tell('MODEL-JSON-PN-02', `the group ${name} of ${where} is ${article(group.kind)}`);
     else if (group.value === '') tell('MODEL-JSON-PN-02', `the group ${name} of ${where} is empty`);
     else if (group.value.includes('=')) tell('MODEL-JSON-PN-04', `the group ${name} of ${where} holds a =`);
     else if (group.value.includes('\\')) tell('MODEL-JSON-PN-05', `the group ${name} of ${where} holds several names`);

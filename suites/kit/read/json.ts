@@ -110,3 +110,6 @@ export function readJson(text: string): Json {
 
 const shown = (character: string | undefined): string =>
   character === undefined ? 'the end' : character < ' ' ? `U+${character.charCodeAt(0).toString(16).padStart(4, '0')}` : character;
+
+/** A kind of JSON value with its article. */
+export const article = (kind: Json['kind']): string => (/^[ao]/.test(kind) ? `an ${kind}` : kind === 'null' ? kind : `a ${kind}`);
