@@ -24,7 +24,7 @@ const significant = (vr: string, text: string): string =>
   ['LT', 'ST', 'UT'].includes(vr) ? text.replace(/[ \0]+$/, '') : text.replace(/^ +|[ \0]+$/g, '');
 
 /** PS3.5-2013 6.2.1: delimiters after the last component and group may be left out. */
-const normalName = (name: string): string =>
+export const normalName = (name: string): string =>
   name
     .split('=')
     .map(group => group.trim().replace(/[\^ ]+$/, ''))

@@ -130,7 +130,8 @@ export const textValues = stored(
   'Text comes back character by character, and each value by itself',
   ['MODEL-JSON-F.1-04', 'MODEL-JSON-F.1-03', 'MODEL-JSON-F.2.4-01', 'MODEL-JSON-F.2.4-03', 'MODEL-JSON-F.2.3-07'],
   'every-vr',
-  all,
+  // A server may write a time with another precision than the object does.
+  element => !['TM', 'DT'].includes(element.vr),
   replaced('"one","two","three"', '"one"'),
 );
 

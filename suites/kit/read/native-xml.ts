@@ -58,7 +58,8 @@ function dataSet({ children, text }: XmlElement, path: string, tell: Tell): Attr
     }
     checkAttributes(element, path, tell);
     const tag = (element.attributes.get('tag') ?? '').replaceAll(/[(),\s]/g, '').toUpperCase();
-    const where = `${path}${element.attributes.get('keyword') ?? ''} (${element.attributes.get('tag') ?? 'no tag'})`;
+    const words = [element.attributes.get('keyword') ?? '', `(${element.attributes.get('tag') ?? 'no tag'})`];
+    const where = `${path}${words.join(' ').trim()}`;
     if (!/^[0-9A-F]{8}$/.test(element.attributes.get('tag') ?? ''))
       tell('MODEL-XML-A.1.5-05', `the tag of ${where} is not eight upper-case hexadecimal digits`);
     if (!/^[0-9A-F]{8}$/.test(tag)) return [];
