@@ -26,7 +26,7 @@ export const absent = check({
     for (const study of Object.values(given)) {
       const answer = await modelAnswer(t, searchesIn(study)[2] ?? '', 'json');
       if (!answer) continue;
-      for (const result of readAnswer(t, answer, 'json').results) {
+      for (const result of readAnswer(t, answer).results) {
         const [uid] = uidsOf('instance', [result]);
         const stored = study.instances.find(({ sopInstanceUID }) => sopInstanceUID === uid)?.dataSet;
         if (!stored) continue;
@@ -54,7 +54,7 @@ export const padding = check({
   fault: sendsText(text => text.replaceAll(/("0020000D":\{"vr":"UI","Value":\["[\d.]+)/g, '$1\\u0000')),
   async run(t, given) {
     for await (const answer of modelAnswers(t, Object.values(given), 'json')) {
-      const { what, results, defects } = readAnswer(t, answer, 'json');
+      const { what, results, defects } = readAnswer(t, answer);
       const ends = defects.filter(({ row }) => row === 'MODEL-JSON-F.2.3-10').map(defect => defect.what);
       t.expect(`the padding of UIDs in the answer to ${what}`, ends.slice(0, 3), [], { row: 'MODEL-JSON-F.2.3-10' });
       const texts = results.flatMap(result => result.flatMap(({ content }) => (content.kind === 'values' ? content.values : [])));

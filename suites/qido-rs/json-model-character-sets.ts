@@ -30,8 +30,7 @@ function characterSet(words: string): Check {
       const [resource = ''] = searchesIn(study);
       const answer = await modelAnswer(t, resource, 'json');
       const result =
-        (answer ? readAnswer(t, answer, 'json').results[0] : undefined) ??
-        t.skip(`the target has no JSON results for the fixture study "${name}"`);
+        (answer ? readAnswer(t, answer).results[0] : undefined) ?? t.skip(`the target has no JSON results for the fixture study "${name}"`);
       const stored = study.instances[0]?.dataSet;
       for (const keyword of keywords) {
         const element = stored?.get(tagOf(keyword));

@@ -34,7 +34,7 @@ export const references = check({
     if (retrieval) await t.given(retrieval);
     let found = 0;
     for await (const answer of modelAnswers(t, studies, 'json')) {
-      const { what, defects, results, exchange } = readAnswer(t, answer, 'json');
+      const { what, defects, results, exchange } = readAnswer(t, answer);
       expectNoDefects(t, what, ['MODEL-JSON-F.2.2-12', 'MODEL-JSON-F.2.2-11'], defects);
       for (const url of urlsIn(results, exchange.request.url).slice(0, mostReferences)) {
         found += 1;
@@ -68,7 +68,7 @@ export const sameInXml = check({
       for (const resource of searchesIn(study)) {
         const [json, xml] = [await modelAnswer(t, resource, 'json'), await modelAnswer(t, resource, 'xml')];
         if (!json || !xml) continue;
-        const [inJson, inXml] = [readAnswer(t, json, 'json'), readAnswer(t, xml, 'xml')];
+        const [inJson, inXml] = [readAnswer(t, json), readAnswer(t, xml)];
         const urls = [urlsIn(inJson.results, json.exchange.request.url), urlsIn(inXml.results, xml.exchange.request.url)] as const;
         if (urls[0].length !== urls[1].length) continue;
         for (const [i, url] of urls[0].slice(0, mostReferences).entries()) {

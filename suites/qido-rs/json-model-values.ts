@@ -79,7 +79,7 @@ function stored(claim: string, title: string, requires: Rows, name: CorpusName, 
     async run(t, { study }) {
       let compared = 0;
       for await (const answer of modelAnswers(t, [study], 'json')) {
-        for (const result of readAnswer(t, answer, 'json').results) {
+        for (const result of readAnswer(t, answer).results) {
           const set = objectOf(study, result);
           if (!set) continue;
           const wanted = returned(set, result, about);

@@ -1,11 +1,9 @@
 import type { CorpusName } from '../../fixtures/corpus.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
 import { type Check, check, type Fault } from '../harness/check.ts';
-import { satisfying } from '../harness/expected.ts';
 import { sendsText } from '../kit/faults.ts';
 import { expectNoDefects, modelAnswers, readAnswer } from '../kit/models.ts';
-import { type Defect, Unreadable } from '../kit/read/defect.ts';
-import { readJsonResults } from '../kit/read/json-model.ts';
+import { Unreadable } from '../kit/read/defect.ts';
 import { studiesAtHand } from '../kit/retrieve.ts';
 
 type Rows = readonly [RequirementId, ...RequirementId[]];
@@ -20,7 +18,7 @@ function model(claim: string, title: string, requires: Rows, names: readonly Cor
     fault,
     async run(t, { studies }) {
       for await (const answer of modelAnswers(t, studies, 'json')) {
-        const { what, defects } = readAnswer(t, answer, 'json');
+        const { what, defects } = readAnswer(t, answer);
         expectNoDefects(t, what, requires, defects);
       }
     },
@@ -42,22 +40,11 @@ export const text = check({
   given: { studies: studiesAtHand('ct', 'every-vr', 'limits', 'charset-latin-1') },
   fault: sendsText(body => body.replaceAll('\\r\\n', '\r\n')),
   async run(t, { studies }) {
-    for await (const { exchange, what } of modelAnswers(t, studies, 'json')) {
-      let defects: readonly Defect[] = [];
-      try {
-        defects = readJsonResults(exchange.response.body).defects;
-      } catch (error) {
-        if (!(error instanceof Unreadable)) throw error;
-        const row = text.requires.find(each => each === error.row) ?? 'MODEL-JSON-F.1-01';
-        if (error.row !== 'MODEL-JSON-F.2.1-01')
-          t.expect(
-            `the answer to ${what}`,
-            error.message,
-            satisfying('JSON text', () => false),
-            { row },
-          );
-      }
-      expectNoDefects(t, what, text.requires, defects);
+    for await (const { what, read } of modelAnswers(t, studies, 'json')) {
+      const isReadable = !(read instanceof Unreadable) || read.row === 'MODEL-JSON-F.2.1-01';
+      const row = isReadable ? undefined : text.requires.find(each => each === read.row);
+      t.expect(`the answer to ${what}`, isReadable ? 'JSON text' : read.message, 'JSON text', row === undefined ? {} : { row });
+      expectNoDefects(t, what, text.requires, read instanceof Unreadable ? [] : read.defects);
     }
   },
 });

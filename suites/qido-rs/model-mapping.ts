@@ -21,7 +21,7 @@ const mostReferences = 6;
 /** The same search in both forms; null where one of them cannot be had. */
 async function both(t: Trial, resource: string): Promise<Both | null> {
   const [xml, json] = [await modelAnswer(t, resource, 'xml'), await modelAnswer(t, resource, 'json')];
-  return xml && json ? { xml: readAnswer(t, xml, 'xml'), json: readAnswer(t, json, 'json') } : null;
+  return xml && json ? { xml: readAnswer(t, xml), json: readAnswer(t, json) } : null;
 }
 
 /** How the results that both forms have compare, told apart by their UIDs. */
