@@ -87,8 +87,11 @@ const inXml: Readonly<Record<Kind, RequirementId>> = {
   text: 'WADO-RS-6.5.6-09',
 };
 
+/** PS3.19-2013 Table A.1.5-2 says of values that empty ones keep their places; of names it follows. */
+const rowInXml: RowOf = (kind, { vr }) => (kind === 'empty value' && vr === 'PN' ? 'MODEL-XML-A.1.5-36' : inXml[kind]);
+
 /** How the metadata of an instance differ from what is stored, attribute by attribute; more attributes than stored are no difference. The requirements are those of XML metadata, if nothing else is said. */
-export function differences(stored: DataSet, model: Attributes, path = '', rowOf: RowOf = kind => inXml[kind]): readonly Difference[] {
+export function differences(stored: DataSet, model: Attributes, path = '', rowOf: RowOf = rowInXml): readonly Difference[] {
   return [...stored].flatMap(([tag, element]): readonly Difference[] => {
     if (notCompared.has(tag) || isPrivateCreator(tag)) return [];
     const where = `${path}${nameOf(tag)}`;
