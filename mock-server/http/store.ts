@@ -2,12 +2,12 @@ import { asOf, type ByEdition } from '../../schemas/editions.ts';
 import { dicomObjectType, jsonModelType, nativeModelType } from '../../schemas/media-types.ts';
 import { toJsonModel } from '../dicom/json-model.ts';
 import { toNativeXml } from '../dicom/native-xml.ts';
+import { isUid } from '../dicom/uid.ts';
 import { failureReasons, type Outcome, responseModule, storeObject } from '../services/stow.ts';
 import { acceptedRanges, covers } from './accept.ts';
 import { baseUrl, type Call, resourceUrl } from './context.ts';
 import { HttpError } from './errors.ts';
 import { readParts, withParameters } from './multipart-request.ts';
-import { isUid } from './resource.ts';
 
 /** A media type that is not supported is bad syntax in Table 6.6.1-1 of 2013 and has a status of its own later. */
 const unsupportedMediaType: ByEdition<number> = { '2013': 400, '2014a': 415 };

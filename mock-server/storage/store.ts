@@ -24,6 +24,9 @@ export interface Store {
   /** Deletes what `find` finds; from then on it is known to have been deleted. */
   remove(study: string, series?: string, instance?: string): void;
   wasRemoved(study: string, series?: string, instance?: string): boolean;
+  /** Notes that what `find` finds is held on media that somebody has to bring; WADO-WS tells so. */
+  takeOffLine(study: string, series?: string, instance?: string): void;
+  isOffLine(study: string, series: string, instance: string): boolean;
   /** Grows with every change. */
   readonly version: number;
 }
@@ -34,6 +37,7 @@ type Series = Map<string, StoredInstance>;
 export function createStore(): Store {
   const held = new Map<string, Map<string, Series>>();
   const removed = new Set<string>();
+  const offLine = new Set<string>();
   let version = 0;
 
   const find = (study: string, series?: string, instance?: string): readonly StoredInstance[] => {
@@ -74,6 +78,11 @@ export function createStore(): Store {
     },
     wasRemoved: (study, series, instance) =>
       [pathOf(study), pathOf(study, series), pathOf(study, series, instance)].some(path => removed.has(path)),
+    takeOffLine(study, series, instance) {
+      for (const each of find(study, series, instance))
+        offLine.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
+    },
+    isOffLine: (study, series, instance) => offLine.has(pathOf(study, series, instance)),
     get version() {
       return version;
     },
