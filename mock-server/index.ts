@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'msw';
+import { repositoryUniqueId } from '../fixtures/uids.ts';
 import { type Edition, homeEdition } from '../schemas/editions.ts';
 import { createApp } from './http/app.ts';
 import { roots } from './http/roots.ts';
@@ -19,11 +20,15 @@ export interface MockServerOptions {
   readonly bulkDataFrom?: number;
   /** The largest request body, in bytes. */
   readonly maximumBody?: number;
+  /** The most documents of one WADO-WS request. */
+  readonly maximumDocuments?: number;
+  /** The Repository Unique ID that WADO-WS answers to. */
+  readonly repository?: string;
 }
 
 export { roots } from './http/roots.ts';
 
-/** A right DICOMweb server in memory: RESTful services below `/dicom-web`, WADO-URI at `/wado`. */
+/** A right DICOMweb server in memory: RESTful services below `/dicom-web`, WADO-URI at `/wado`, WADO-WS at `/wado-ws`. */
 export interface MockServer {
   /** Answers a request without a socket, whatever its host is. */
   readonly fetch: (request: Request) => Promise<Response>;
@@ -37,6 +42,8 @@ export interface MockServer {
   loadFolder(folder: string): Promise<Loaded>;
   /** Deletes a study, series or instance; what was deleted is answered 410 from then on. */
   remove(study: string, series?: string, instance?: string): void;
+  /** Notes that a study, series or instance is held on media that somebody has to bring, as WADO-WS can tell. */
+  takeOffLine(study: string, series?: string, instance?: string): void;
 }
 
 /** The URLs of the services, by the name of the endpoint. */
@@ -49,10 +56,19 @@ export function endpointsAt(origin: string): Endpoints {
 
 /** Makes a mock server; each has a store of its own. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
-  const { edition = homeEdition, content = 'fixtures', maximumResults = 1000, bulkDataFrom = 128, maximumBody = 1024 ** 3 } = options;
+  const {
+    edition = homeEdition,
+    content = 'fixtures',
+    maximumResults = 1000,
+    bulkDataFrom = 128,
+    maximumBody = 1024 ** 3,
+    maximumDocuments = 1000,
+    repository = repositoryUniqueId,
+  } = options;
   const store = createStore();
   if (content === 'fixtures') seedFixtures(store);
-  const fetch = createApp({ edition, store, entities: createEntities(store), maximumResults, bulkDataFrom, maximumBody, root: roots.rs });
+  const limits = { maximumResults, bulkDataFrom, maximumBody, maximumDocuments };
+  const fetch = createApp({ edition, store, entities: createEntities(store), ...limits, repository, root: roots.rs });
   return {
     fetch,
     listen: async options => {
@@ -63,5 +79,6 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
     add: file => store.add(storedInstance(file)),
     loadFolder: folder => loadFolder(store, folder),
     remove: (study, series, instance) => store.remove(study, series, instance),
+    takeOffLine: (study, series, instance) => store.takeOffLine(study, series, instance),
   };
 }

@@ -2,10 +2,9 @@ import { dicomObjectType } from '../../schemas/media-types.ts';
 import { namespaces } from '../../schemas/wado-ws.ts';
 import { documentIn } from '../services/document-syntax.ts';
 import { type Found, problem } from '../services/documents.ts';
-import type { StoredInstance } from '../storage/store.ts';
-import { type DocumentRequest, transferSyntaxesFor, unknownParameters } from './request.ts';
+import type { Wanted } from './actions.ts';
+import { transferSyntaxesFor, unknownParameters } from './request.ts';
 import type { Delivery } from './response.ts';
-import type { Element } from './xml-read.ts';
 import { element, optional } from './xml-write.ts';
 
 /** What stands in a DocumentRequest (PS3.18-2013 6.4.1.1). */
@@ -16,12 +15,7 @@ const known = {
 };
 
 /** PS3.18-2013 6.4.1.2: a document as a DICOM object. */
-export async function deliverObject(
-  root: Element,
-  document: DocumentRequest,
-  instance: StoredInstance,
-  jpipUrl: (instance: StoredInstance) => string,
-): Promise<Found<Delivery>> {
+export async function deliverObject({ root, document, instance, jpipUrl }: Wanted): Promise<Found<Delivery>> {
   const [unknown] = unknownParameters(document, known);
   if (unknown !== undefined) return problem('unsupportedParameter', `${unknown} is no parameter of this action`);
   if (document.anonymize) return problem('noAnonymization', 'this server does not anonymise');

@@ -6,6 +6,8 @@ export interface Target {
   readonly transport: Transport;
   /** Header lines that go with every request to the target's own origins, such as credentials; never printed. */
   readonly headers?: readonly (readonly [string, string])[];
+  /** The Repository Unique ID of the target, if the user named it. */
+  readonly repository?: string;
   /** The target is known to hold the fixtures, so they need not be searched or stored. */
   readonly holdsFixtures?: boolean;
 }
