@@ -51,7 +51,9 @@ export async function runCommand(words: readonly string[], flags: RunFlags): Pro
   const interruption = interrupts();
   const { edition = homeEdition } = flags;
   const reached =
-    url === null ? await embedded(flags, edition) : targetOf(url, { ...limitsOf(flags), ...given({ repository: flags.repository }), endpoints, headers: flags.header ?? [] });
+    url === null
+      ? await embedded(flags, edition)
+      : targetOf(url, { ...limitsOf(flags), ...given({ repository: flags.repository }), endpoints, headers: flags.header ?? [] });
   const target = { ...reached, transport: interruptible(reached.transport, interruption.signal) };
   const shown = progress({ ...screenOf(process.stderr), live: process.stderr.isTTY === true, write: text => process.stderr.write(text) });
   try {

@@ -65,9 +65,7 @@ export const wsActions = {
       action: 'urn:wado:2011:RetrieveImagingDocumentSetInformationResponse',
     },
   },
-} as const satisfies Readonly<
-  Record<string, { readonly name: string; readonly request: WsMessage; readonly response: WsMessage }>
->;
+} as const satisfies Readonly<Record<string, { readonly name: string; readonly request: WsMessage; readonly response: WsMessage }>>;
 
 /** The name of an action. */
 export type WsAction = keyof typeof wsActions;

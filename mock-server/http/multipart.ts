@@ -37,7 +37,10 @@ export function multipartRelated(
     { highWaterMark: 0 },
   );
   const more = Object.entries(parameters).map(([name, value]) => `; ${name}="${value}"`);
-  return new Response(body, { status, headers: { 'Content-Type': `multipart/related; type="${type}"; boundary=${boundary}${more.join('')}` } });
+  return new Response(body, {
+    status,
+    headers: { 'Content-Type': `multipart/related; type="${type}"; boundary=${boundary}${more.join('')}` },
+  });
 }
 
 const largestChunk = 1024 * 1024;

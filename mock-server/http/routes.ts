@@ -8,7 +8,7 @@ import { roots } from './roots.ts';
 import { searchFor } from './search.ts';
 import { storeInstances } from './store.ts';
 import { retrieveByUri } from './wado-uri.ts';
-import { answerSoap, describeService, describeSchema, streamPixels } from './wado-ws.ts';
+import { answerSoap, describeSchema, describeService, streamPixels } from './wado-ws.ts';
 
 /** Answers a request. */
 export type Handler = (call: Call) => Response | Promise<Response>;

@@ -20,7 +20,10 @@ export function unpack(contentType: string, body: Buffer): Received {
   // SOAP 1.1 comes as text/xml; its envelope is answered with a fault that says so.
   if (name === soapType || name === xopType || name === 'text/xml') return { envelope: body, packaged: false, action };
   if (name !== 'multipart/related')
-    throw new HttpError(415, `A SOAP message comes as ${soapType} or as multipart/related with type="${xopType}", not as ${name || 'nothing'}.`);
+    throw new HttpError(
+      415,
+      `A SOAP message comes as ${soapType} or as multipart/related with type="${xopType}", not as ${name || 'nothing'}.`,
+    );
   const parts = readParts(body, parameters.get('boundary') ?? '');
   // RFC 2387 3.2: the root is the part that start names, or the first one.
   const start = parameters.get('start')?.replace(/^<|>$/g, '');

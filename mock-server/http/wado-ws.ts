@@ -2,12 +2,12 @@ import { type WsAction, wsActions } from '../../schemas/wado-ws.ts';
 import type { BulkDataUri } from '../dicom/bulk.ts';
 import { pixelData } from '../pixels/frames.ts';
 import { locate, problem } from '../services/documents.ts';
-import type { StoredInstance } from '../storage/store.ts';
 import { actionNamed, deliver } from '../soap/actions.ts';
 import { messageIdIn, readEnvelope, writeEnvelope } from '../soap/envelope.ts';
 import { actionOf, faultBody, headersOf, SoapFault, statusOf } from '../soap/fault.ts';
 import { type DocumentRequest, documentsIn } from '../soap/request.ts';
 import { responseOf } from '../soap/response.ts';
+import type { StoredInstance } from '../storage/store.ts';
 import { bulkDataUris, bulkDataUrl } from './bulk-url.ts';
 import type { Call } from './context.ts';
 import { HttpError } from './errors.ts';
@@ -46,7 +46,9 @@ async function answer(call: Call, received: Received): Promise<Response> {
   // WS-Addressing 1.0 SOAP Binding 6.4.1.7 and 6.4.2.
   if (action === undefined) throw new SoapFault('Sender', `there is no action ${name}`, { subcode: 'ActionNotSupported' });
   if (received.action !== '' && received.action !== name)
-    throw new SoapFault('Sender', `the Content-Type says action ${received.action}, the message ${name}`, { subcode: 'InvalidAddressingHeader' });
+    throw new SoapFault('Sender', `the Content-Type says action ${received.action}, the message ${name}`, {
+      subcode: 'InvalidAddressingHeader',
+    });
 
   // Pixel data goes by reference whatever its length (6.4.3.2).
   const bulkDataUri =

@@ -49,11 +49,14 @@ export async function documentIn(
     const known = wanted.some(isProduced);
     return problem(
       known ? 'impossibleFormat' : 'unknownFormat',
-      known ? 'the instance cannot be brought into any transfer syntax of the list' : 'no transfer syntax of the list is ever sent by this server',
+      known
+        ? 'the instance cannot be brought into any transfer syntax of the list'
+        : 'no transfer syntax of the list is ever sent by this server',
     );
   }
   try {
-    if (isJpip(uid) && uid !== instance.transferSyntax) return { found: writePart10(referenced(instance, jpipUrl), { transferSyntax: uid }) };
+    if (isJpip(uid) && uid !== instance.transferSyntax)
+      return { found: writePart10(referenced(instance, jpipUrl), { transferSyntax: uid }) };
     return { found: await transcoded(instance, uid) };
   } catch (error) {
     return problem('processingFailed', `the instance could not be brought into ${uid}: ${error instanceof Error ? error.message : error}`);

@@ -27,9 +27,7 @@ export const deliver: Readonly<Record<WsAction, (wanted: Wanted) => Promise<Foun
   information: deliverInformation,
 };
 
-const byName = new Map<string, WsAction>(
-  (Object.keys(wsActions) as WsAction[]).map(action => [wsActions[action].request.action, action]),
-);
+const byName = new Map<string, WsAction>((Object.keys(wsActions) as WsAction[]).map(action => [wsActions[action].request.action, action]));
 
 /** The action with this URI; the rendered one also as later practice spells it. */
 export function actionNamed(uri: string): WsAction | undefined {

@@ -85,8 +85,7 @@ function addressing(headers: readonly Element[]): Addressing {
       throw new SoapFault('Sender', `the header wsa:${name} is there more than once`, { subcode: 'InvalidAddressingHeader' });
   const required = (name: string) => {
     const value = named(name)[0]?.text.trim() ?? '';
-    if (value === '')
-      throw new SoapFault('Sender', `the header wsa:${name} is missing`, { subcode: 'MessageAddressingHeaderRequired' });
+    if (value === '') throw new SoapFault('Sender', `the header wsa:${name} is missing`, { subcode: 'MessageAddressingHeaderRequired' });
     return value;
   };
   for (const name of ['ReplyTo', 'FaultTo']) {
@@ -103,7 +102,11 @@ function addressing(headers: readonly Element[]): Addressing {
 
 /** The envelope of an answer. PS3.18-2013 6.4: the Action header has to be understood. */
 export function writeEnvelope(
-  { action, relatesTo, headers = [] }: { readonly action: string; readonly relatesTo?: string | undefined; readonly headers?: readonly Xml[] },
+  {
+    action,
+    relatesTo,
+    headers = [],
+  }: { readonly action: string; readonly relatesTo?: string | undefined; readonly headers?: readonly Xml[] },
   body: Xml,
 ): string {
   const { xml } = element(

@@ -35,8 +35,7 @@ export function actionOf({ subcode }: SoapFault): string {
 
 /** SOAP 1.2 Part 1 5.4.7 and 5.4.8: the header blocks that go with a fault. */
 export function headersOf({ code, notUnderstood }: SoapFault): readonly Xml[] {
-  if (code === 'VersionMismatch')
-    return [element('soap12:Upgrade', {}, element('soap12:SupportedEnvelope', { qname: 'soap12:Envelope' }))];
+  if (code === 'VersionMismatch') return [element('soap12:Upgrade', {}, element('soap12:SupportedEnvelope', { qname: 'soap12:Envelope' }))];
   return notUnderstood === undefined
     ? []
     : [element('soap12:NotUnderstood', { 'xmlns:q': notUnderstood.namespace, qname: `q:${notUnderstood.name}` })];

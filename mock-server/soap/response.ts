@@ -1,5 +1,13 @@
 import type { Edition } from '../../schemas/editions.ts';
-import { namespaces, registryStatuses, severities, unknownRepository, type WsAction, wsActions, wsErrorCode } from '../../schemas/wado-ws.ts';
+import {
+  namespaces,
+  registryStatuses,
+  severities,
+  unknownRepository,
+  type WsAction,
+  wsActions,
+  wsErrorCode,
+} from '../../schemas/wado-ws.ts';
 import type { Found, Problem } from '../services/documents.ts';
 import type { DocumentRequest } from './request.ts';
 import { declaring, element, optional, type Xml } from './xml-write.ts';

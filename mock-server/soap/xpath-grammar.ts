@@ -66,7 +66,9 @@ function tokens(text: string): readonly Token[] {
     const [, number, literal, symbol, name] = match;
     const before = found.at(-1);
     const afterOperand =
-      before !== undefined && before.kind !== 'operator' && !(before.kind === 'symbol' && ['@', '::', '(', '[', ',', '$'].includes(before.text));
+      before !== undefined &&
+      before.kind !== 'operator' &&
+      !(before.kind === 'symbol' && ['@', '::', '(', '[', ',', '$'].includes(before.text));
     if (number !== undefined) found.push({ kind: 'number', text: number });
     else if (literal !== undefined) found.push({ kind: 'literal', text: literal });
     else if (name !== undefined && afterOperand && ['and', 'or', 'mod', 'div'].includes(name)) found.push({ kind: 'operator', text: name });

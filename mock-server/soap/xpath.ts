@@ -1,7 +1,7 @@
 import { ParseOption, XmlAttribute, XmlDocument, XmlElement, type XmlNode, XmlXPath, XmlXPathError } from 'libxml2-wasm';
 import { nativeModelNamespace } from '../../schemas/wado-ws.ts';
-import { BadXPath, readXPath } from './xpath-grammar.ts';
 import { escaped } from './xml-write.ts';
+import { BadXPath, readXPath } from './xpath-grammar.ts';
 
 /** A document in the Native DICOM Model that XPaths can be applied to, until it is closed. */
 export interface Model {
@@ -31,7 +31,9 @@ export function openModel(xml: string): Model {
       if (unknown !== undefined) throw new BadXPath(`the prefix ${unknown} is not declared`);
       const inNamespace = [...facts.prefixes].some(prefix => prefix !== 'xml') || text.includes('namespace-uri');
       if (inNamespace) qualified ??= parsed(xml);
-      const used = Object.fromEntries([...facts.prefixes].filter(prefix => prefix !== 'xml').map(prefix => [prefix, prefixes[prefix] ?? '']));
+      const used = Object.fromEntries(
+        [...facts.prefixes].filter(prefix => prefix !== 'xml').map(prefix => [prefix, prefixes[prefix] ?? '']),
+      );
       return evaluated(inNamespace && qualified ? qualified : bare, text, used);
     },
     close() {

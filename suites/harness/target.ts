@@ -12,12 +12,12 @@ export interface Target {
   readonly holdsFixtures?: boolean;
 }
 
-/** The absolute URL of a path below an endpoint, with exactly one slash between them; absolute URLs stay as they are. */
+/** The absolute URL of a path below an endpoint, with exactly one slash between them; nothing and a query stand directly behind the base URL, absolute URLs stay as they are. */
 export function urlOf(target: Target, to: string, endpoint?: string): string {
   if (/^https?:\/\//i.test(to)) return to;
   const base = endpoint === undefined ? Object.values(target.endpoints)[0] : target.endpoints[endpoint];
   if (base === undefined) throw new Error(`the target has no endpoint named ${endpoint}`);
-  return to.startsWith('?') ? base + to : `${base.replace(/\/+$/, '')}/${to.replace(/^\/+/, '')}`;
+  return to === '' || to.startsWith('?') ? base + to : `${base.replace(/\/+$/, '')}/${to.replace(/^\/+/, '')}`;
 }
 
 /** Whether a URL lies on the target itself: only there do the user's header lines go. */

@@ -21,7 +21,13 @@ export interface ServerOptions {
 
 /** The base URL of RESTful services, or a function from request to response, as a target. The name and password of a URL become a header line (RFC 2617). */
 export function targetOf(server: string | Server, options: ServerOptions = {}): Target {
-  const { headers = [], endpoints = {}, repository, timeout = defaultLimits.timeoutMs / 1000, concurrency = defaultLimits.connections } = options;
+  const {
+    headers = [],
+    endpoints = {},
+    repository,
+    timeout = defaultLimits.timeoutMs / 1000,
+    concurrency = defaultLimits.connections,
+  } = options;
   const more = { headers, ...(repository === undefined ? {} : { repository }) };
   const limits = { ...defaultLimits, timeoutMs: timeout * 1000, connections: concurrency };
   if (typeof server === 'function')
