@@ -3,10 +3,10 @@ import { check } from '../harness/check.ts';
 import { satisfying } from '../harness/expected.ts';
 import { sendsText } from '../kit/faults.ts';
 import { retrieveDesk } from '../kit/givens/ws.ts';
-import { unknownUid } from '../kit/offers.ts';
 import { expectAnswered, responsesFor } from '../kit/ws.ts';
-import { errorIn, warningDefects } from '../kit/ws-errors.ts';
+import { warningDefects } from '../kit/ws-errors.ts';
 import { onRetrieve } from '../kit/ws-faults.ts';
+import { askMixed, expectFailed, expectNoError } from '../kit/ws-outcomes.ts';
 
 // PS3.18-2013 6.4.1.2.1: severity, errorCode, codeContext and location.
 export const registryError = check({
@@ -16,17 +16,8 @@ export const registryError = check({
   given: { desk: retrieveDesk },
   fault: onRetrieve(sendsText(text => text.replace(/ location="[^"]*"/, ''))),
   async run(t, { desk }) {
-    const answer = await desk.ask(t, [desk.want(desk.instance), desk.want({ ...desk.instance, sopInstanceUID: unknownUid })]);
-    expectAnswered(t, answer, 'a request for a known and an unknown document');
-    const error = errorIn(answer, unknownUid);
-    const told = { severity: error?.severity, location: error?.location };
-    t.expect('severity and location of the error for an unknown document', told, { severity: severities.error, location: unknownUid });
-    const filled = { errorCode: error?.errorCode !== '', codeContext: error?.codeContext !== '' };
-    t.expect('whether errorCode and codeContext of the error are filled', filled, { errorCode: true, codeContext: true });
-    t.record('the code for an unknown document', error?.errorCode ?? '');
-    t.expect('the number of responses for an unknown document', responsesFor(answer, unknownUid).length, 0, {
-      row: 'WADO-WS-6.4.1.2.1-11',
-    });
+    const rows = { error: 'WADO-WS-6.4.1.2.1-12', response: 'WADO-WS-6.4.1.2.1-11' } as const;
+    expectFailed(t, await askMixed(t, desk), rows);
   },
 });
 
@@ -68,13 +59,7 @@ export const noError = check({
     const { sopInstanceUID } = desk.instance;
     const answer = await desk.ask(t, [desk.want(desk.instance)]);
     expectAnswered(t, answer, 'a request for a known document');
-    if (responsesFor(answer, sopInstanceUID).length === 0) t.skip('the target does not deliver the document');
-    const naming = answer.errors.filter(({ location, severity }) => location === sopInstanceUID && severity !== severities.warning);
-    t.expect(
-      'the errors that name a document that is delivered',
-      naming.map(({ errorCode, severity }) => `${errorCode} (${severity})`),
-      [],
-    );
+    expectNoError(t, answer, desk);
     t.expect(
       'the number of responses for one document',
       responsesFor(answer, sopInstanceUID).length,

@@ -1,29 +1,11 @@
 import { namespaces, registryStatuses, wsActions } from '../../schemas/wado-ws.ts';
 import { check } from '../harness/check.ts';
 import { anyOf, satisfying } from '../harness/expected.ts';
-import type { Trial } from '../harness/trial.ts';
 import { sendsText } from '../kit/faults.ts';
-import { type Desk, retrieveDesk } from '../kit/givens/ws.ts';
-import { unknownUid } from '../kit/offers.ts';
-import { expectAnswered, expectDelivered, type WsAnswer } from '../kit/ws.ts';
+import { retrieveDesk } from '../kit/givens/ws.ts';
+import { expectAnswered, expectDelivered } from '../kit/ws.ts';
 import { onRetrieve } from '../kit/ws-faults.ts';
-
-/** The answers to what is there, to what is there in part, and to nothing that is there. */
-async function outcomes(t: Trial, desk: Desk): Promise<Readonly<Record<'known' | 'mixed' | 'unknown', WsAnswer>>> {
-  const known = desk.want(desk.instance);
-  const unknown = desk.want({ ...desk.instance, sopInstanceUID: unknownUid });
-  return {
-    known: await desk.ask(t, [known]),
-    mixed: await desk.ask(t, [known, unknown]),
-    unknown: await desk.ask(t, [unknown]),
-  };
-}
-
-const requests = {
-  known: 'a request for a known document',
-  mixed: 'a request for a known and an unknown document',
-  unknown: 'a request for an unknown document',
-} as const;
+import { expectHomeCommunity, kindOf, outcomes, requests } from '../kit/ws-outcomes.ts';
 
 // PS3.18-2013 6.4.1.2.1.
 export const element = check({
@@ -58,8 +40,6 @@ export const urns = check({
       t.expect(`the status of the response to ${requests[key as 'known']}`, answer.overall, anyOf(...Object.values(registryStatuses)));
   },
 });
-
-const kindOf = (status: string): string => status.replace(/^.*ResponseStatusType:/, '');
 
 // ITI TF-2a 4.1.13; how a status is spelled is judged by itself.
 export const overall = check({
@@ -101,8 +81,6 @@ export const repeated = check({
   },
 });
 
-const community = 'urn:oid:2.25.1.2';
-
 // HomeCommunityId: the value of the request, and absent if the request had none. The element is called optional, so that it may be missing.
 export const homeCommunity = check({
   id: 'wado-ws/response/the-home-community-is-that-of-the-request',
@@ -117,15 +95,7 @@ export const homeCommunity = check({
     ),
   ),
   async run(t, { desk }) {
-    const { sopInstanceUID } = desk.instance;
-    const without = expectDelivered(t, await desk.ask(t, [desk.want(desk.instance)]), sopInstanceUID, requests.known);
-    t.expect('HomeCommunityId where the request has none', without.text('HomeCommunityId') || 'not there', 'not there');
-    const answer = await desk.ask(t, [desk.want(desk.instance, { home: community })]);
-    const [response] = answer.documents;
-    // A server may know that it is not of that community.
-    if (!response) t.record('a request with HomeCommunityId', answer.errors.map(({ errorCode }) => errorCode).join() || 'refused');
-    else
-      t.expect('HomeCommunityId where the request has one', response.text('HomeCommunityId') ?? 'not there', anyOf(community, 'not there'));
+    await expectHomeCommunity(t, desk, { mayBeMissing: true });
   },
 });
 

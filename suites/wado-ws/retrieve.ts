@@ -8,11 +8,11 @@ import { hearsText, sendsParts, sendsText } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { type Desk, retrieveDesk } from '../kit/givens/ws.ts';
 import { changes } from '../kit/kept.ts';
-import { unknownUid } from '../kit/offers.ts';
 import type { InstanceUids } from '../kit/retrieve.ts';
-import { actionOf, errorsFor, expectAnswered, responsesFor } from '../kit/ws.ts';
+import { actionOf, expectAnswered, responsesFor } from '../kit/ws.ts';
 import { onRetrieve } from '../kit/ws-faults.ts';
 import { objectIn, retrieved } from '../kit/ws-objects.ts';
+import { askMixed, expectAccounted } from '../kit/ws-outcomes.ts';
 import { syntaxList } from '../kit/ws-request.ts';
 
 // PS3.18-2013 6.4.1.1.
@@ -115,11 +115,7 @@ export const accounted = check({
   given: { desk: retrieveDesk },
   fault: onRetrieve(sendsText(text => text.replace(/<rs:RegistryErrorList.*?<\/rs:RegistryErrorList>/, ''))),
   async run(t, { desk }) {
-    const answer = await desk.ask(t, [desk.want(desk.instance), desk.want({ ...desk.instance, sopInstanceUID: unknownUid })]);
-    expectAnswered(t, answer, 'a request for a known and an unknown document', 'WADO-WS-6.4-12');
-    const accountedFor = (uid: string) => responsesFor(answer, uid).length + errorsFor(answer, uid).length > 0;
-    const outcome = { known: accountedFor(desk.instance.sopInstanceUID), unknown: accountedFor(unknownUid) };
-    t.expect('whether a response or an error names the known and the unknown document', outcome, { known: true, unknown: true });
+    expectAccounted(t, await askMixed(t, desk, 'WADO-WS-6.4-12'), desk);
   },
 });
 
