@@ -19,9 +19,15 @@ export interface SearchQuery {
   readonly zone?: string;
 }
 
+/** An entity that was found, and what is returned of it. */
+export interface FoundEntity {
+  readonly entity: Entity;
+  readonly attributes: DataSet;
+}
+
 /** What a search found: results in a stable order, and whether the server's own maximum cut the list. */
 export interface SearchResult {
-  readonly results: readonly DataSet[];
+  readonly results: readonly FoundEntity[];
   readonly cut: boolean;
 }
 
@@ -37,7 +43,10 @@ export function search(
   const found = entities.filter(({ attributes }) => matches(attributes));
   const wanted = Math.min(query.limit ?? Number.POSITIVE_INFINITY, Math.max(0, found.length - query.offset));
   const page = found.slice(query.offset, query.offset + Math.min(wanted, maximum));
-  return { results: page.map(entity => resultOf(query, keys, entity, retrieveUrl(entity))), cut: wanted > maximum };
+  return {
+    results: page.map(entity => ({ entity, attributes: resultOf(query, keys, entity, retrieveUrl(entity)) })),
+    cut: wanted > maximum,
+  };
 }
 
 function atOrAbove(level: SearchLevel, tag: Tag): boolean {
