@@ -57,7 +57,7 @@ const isUnicode = (name: string): boolean => name === 'none' || /^utf-?(8|16(le|
 
 // 6.4.1.1: soap12 bindings.
 export const version = check({
-  id: 'wado-ws/envelope/soap-1.2',
+  id: 'wado-ws/envelope/the-version-of-soap',
   title: 'Answers are SOAP 1.2 messages',
   requires: ['WADO-WS-6.4-05'],
   given: { desks: allDesks },

@@ -17,7 +17,7 @@ const unknownHeader = '<x:Unknown xmlns:x="urn:x-conformance:none" soap12:mustUn
 
 // SOAP 1.2 Part 1 Appendix A.
 export const oldVersion = check({
-  id: 'wado-ws/faults/soap-1.1-is-not-answered-in-soap-1.2',
+  id: 'wado-ws/faults/messages-of-the-old-version',
   title: 'A SOAP 1.1 message is refused, or answered as SOAP 1.1',
   requires: ['WADO-WS-6.4-06'],
   given: { desks: allDesks },
