@@ -50,10 +50,10 @@ describe.each([...byService])('%s', (service, ofService) => {
   });
 });
 
-test('the verdicts are the same in process, over TCP, and at any concurrency', async () => {
+test('the verdicts are the same in process, over TCP, and at any concurrency', { timeout: 120_000 }, async () => {
   const listening = await oracle().listen();
   const transport = overTcp();
-  const overPort = { endpoints: { rs: listening.url }, transport, holdsFixtures: true };
+  const overPort = { endpoints: listening.endpoints, transport, holdsFixtures: true };
   const reports = await Promise.all([
     run({ ...common, checks, target: embeddedTarget() }),
     run({ ...common, checks, target: overPort }),

@@ -36,7 +36,7 @@ export const videos = check({
   id: 'wado-rs/multi-frame-types/video',
   title: 'The pixel data of a video come as a video, labelled with a transfer syntax of its media type',
   requires: ['WADO-RS-6.5-13', 'WADO-RS-T6.5-1-08', 'WADO-RS-6.5.3-11', 'WADO-RS-6.5.3-12', 'WADO-RS-7-04'],
-  given: { video: fixture('video') },
+  given: { video: fixture('video-clips') },
   fault: on(
     inMultiFrameType,
     sendsParts(all =>

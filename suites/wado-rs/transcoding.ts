@@ -152,7 +152,7 @@ export const partial = check({
   id: 'wado-rs/transcoding/partial-answers-say-so',
   title: 'A study of which only some objects can be had as asked is no plain success',
   requires: ['WADO-RS-6.5.1-08', 'WADO-RS-6.5.7-10'],
-  given: { video: fixture('video') },
+  given: { video: fixture('video-clips') },
   fault: on(names, server => async request => {
     const response = await server(request);
     return response.status === 206 ? new Response(response.body, { status: 200, headers: response.headers }) : response;

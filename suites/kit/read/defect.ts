@@ -13,11 +13,13 @@ export interface Read<T> {
   readonly defects: readonly Defect[];
 }
 
-/** Thrown when a message means nothing; the message says why and where, and the row which requirement that breaks, where one does. */
+/** Thrown when a message means nothing; the message says why and where. */
 export class Unreadable extends Error {
+  /** The requirement that is broken, where the reader can tell. */
   readonly row: RequirementId | undefined;
-  constructor(why: string, row?: RequirementId) {
-    super(why);
+
+  constructor(message: string, row?: RequirementId) {
+    super(message);
     this.row = row;
   }
 }
