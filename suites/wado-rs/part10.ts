@@ -1,5 +1,6 @@
 import type { RequirementId } from '../../schemas/requirements.ts';
 import { type Check, check, type Fault } from '../harness/check.ts';
+import type { Given } from '../harness/given.ts';
 import { Skip } from '../harness/outcome.ts';
 import type { Trial } from '../harness/trial.ts';
 import { on, sendsParts } from '../kit/faults.ts';
@@ -44,6 +45,12 @@ async function files(t: Trial): Promise<readonly Uint8Array[]> {
   return bodies;
 }
 
+/** What is wrong with the files that can be had; they are asked for once in a run. */
+const defectsOfFiles: Given<readonly Defect[]> = {
+  key: 'defects of retrieved DICOM files',
+  provide: async t => (await files(t)).flatMap(defectsOf),
+};
+
 /** A check that the retrieved files break none of these rows. */
 function file(claim: string, title: string, requires: Rows, fault: Fault): Check {
   return check({
@@ -53,7 +60,7 @@ function file(claim: string, title: string, requires: Rows, fault: Fault): Check
     given: { several: fixture('transfer-syntaxes') },
     fault: on(ofInstance, fault),
     async run(t) {
-      const found = (await files(t)).flatMap(defectsOf);
+      const found = await t.given(defectsOfFiles);
       for (const row of requires) {
         const words = [...new Set(found.filter(defect => defect.row === row).map(({ what }) => what))];
         t.expect('the defects in the retrieved DICOM files', words.slice(0, 3), [], { row });

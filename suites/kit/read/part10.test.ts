@@ -21,7 +21,10 @@ function rows(file: Uint8Array): readonly (string | undefined)[] {
 
 test.each(instances)('%s is read without a defect', (_, instance) => {
   // Some fixtures have something in their preamble on purpose.
-  const used = instance.part10().subarray(0, 128).some(byte => byte !== 0);
+  const used = instance
+    .part10()
+    .subarray(0, 128)
+    .some(byte => byte !== 0);
   expect(readPart10(instance.part10()).defects.map(({ row }) => row)).toEqual(used ? ['WADO-RS-P10-02'] : []);
 });
 
