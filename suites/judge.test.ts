@@ -3,9 +3,10 @@ import { type Check, serviceOf } from './harness/check.ts';
 import { loadChecks } from './harness/load.ts';
 import { exitStatus, type Report } from './harness/result.ts';
 import { run } from './harness/run.ts';
+import { overTcp } from './harness/transport.ts';
 import { editionOf } from './kit/kill.ts';
 import { offers } from './kit/offers.ts';
-import { embeddedTarget } from './kit/oracle.ts';
+import { embeddedTarget, oracle } from './kit/oracle.ts';
 
 const checks = await loadChecks();
 const claims = Object.keys(offers);
@@ -36,12 +37,24 @@ describe.each([...byService])('%s', (service, ofService) => {
   });
 
   test('the sentences a reader is told are the ones that were reviewed', async () => {
+    // Of a part of the checks nothing is kept, or the file would lose the others.
+    expect([...sentences.keys()].sort()).toEqual(ofService.map(({ id }) => id).sort());
     const text = [...sentences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sentence]) => sentence);
     await expect(text.join('')).toMatchFileSnapshot(`${service}/sentences.golden.txt`);
   });
 });
 
-test('the verdicts are the same at any concurrency', async () => {
-  const [one, eight] = await Promise.all([1, 8].map(concurrency => run({ ...common, checks, concurrency, target: embeddedTarget() })));
-  expect(one && verdictsOf(one)).toEqual(eight && verdictsOf(eight));
+test('the verdicts are the same in process, over TCP, and at any concurrency', async () => {
+  const listening = await oracle().listen();
+  const transport = overTcp();
+  const overPort = { endpoints: { rs: listening.url }, transport, holdsFixtures: true };
+  const reports = await Promise.all([
+    run({ ...common, checks, target: embeddedTarget() }),
+    run({ ...common, checks, target: overPort }),
+    ...[1, 8].map(concurrency => run({ ...common, checks, concurrency, target: embeddedTarget() })),
+  ]);
+  await transport.close();
+  await listening.close();
+  const [inProcess, ...others] = reports.map(verdictsOf);
+  for (const other of others) expect(other).toEqual(inProcess);
 });

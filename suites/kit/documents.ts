@@ -59,6 +59,6 @@ function readOrTell(
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     t.expect(what, error.message, 'a Native DICOM Model document that can be read', row === undefined ? {} : { row });
-    throw error;
+    return t.skip(`what cannot be read tells nothing: ${error.message}`);
   }
 }

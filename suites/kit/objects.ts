@@ -47,7 +47,7 @@ function readOrTell(t: Trial, body: Uint8Array, what: string): ReturnType<typeof
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     t.expect(what, error.message, 'a PS3.10 file that can be read');
-    throw error;
+    return t.skip(`what cannot be read tells nothing: ${error.message}`);
   }
 }
 

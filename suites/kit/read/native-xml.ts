@@ -38,7 +38,7 @@ export function readNativeXml(bytes: Uint8Array): Read<Attributes> {
 function dataSet({ children, text }: XmlElement, path: string, tell: Tell): Attributes {
   if (text.trim() !== '') tell('MODEL-XML-A.1.6-01', `${path || 'the root element'} holds text of its own`);
   let before = { tag: '', place: '' };
-  return children.flatMap((element): Attributes => {
+  const attributes = children.flatMap((element): Attributes => {
     if (element.name !== 'DicomAttribute') {
       if (element.name !== 'NativeDicomModel')
         tell('MODEL-XML-A.1.5-04', `${path}an element ${element.name} stands where a DicomAttribute belongs`);
@@ -57,6 +57,16 @@ function dataSet({ children, text }: XmlElement, path: string, tell: Tell): Attr
     before = { tag, place };
     return [readAttribute(tag, element, where, tell)];
   });
+  return attributes.map(attribute => withoutBlock(attribute, attributes));
+}
+
+/** A private attribute that kept its block number, which is told above, is the one that the Private Creator of the block makes it. */
+function withoutBlock(attribute: Attribute, others: Attributes): Attribute {
+  const { tag, privateCreator } = attribute;
+  if (!isPrivate(tag) || tag.slice(4, 6) === '00') return attribute;
+  const content = others.find(other => other.tag === `${tag.slice(0, 4)}00${tag.slice(4, 6)}`)?.content;
+  const creator = privateCreator ?? (content?.kind === 'values' ? String(content.values[0] ?? '') : undefined);
+  return { ...attribute, tag: `${tag.slice(0, 4)}00${tag.slice(6)}`, ...(creator === undefined ? {} : { privateCreator: creator }) };
 }
 
 /** The normative schema of A.1.6 has these attributes and no others. */
