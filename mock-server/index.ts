@@ -12,8 +12,12 @@ export interface MockServerOptions {
   readonly edition?: Edition;
   /** What it holds at first; the fixtures when absent. */
   readonly content?: 'fixtures' | 'nothing';
-  /** The most results of one search. */
+  /** The most results of one search; 1000 when absent. */
   readonly maximumResults?: number;
+  /** The most matches that a search without limit may have before it is refused with 413; none is refused when absent. */
+  readonly broadestSearch?: number;
+  /** Whether fuzzymatching=true is done (see mock-server/dicom/names.ts), or answered with its Warning; done when absent. */
+  readonly fuzzyMatching?: boolean;
   /** Binary values of at least this many bytes go by reference in metadata. */
   readonly bulkDataFrom?: number;
   /** The largest request body, in bytes. */
@@ -40,10 +44,19 @@ const root = '/dicom-web';
 
 /** Makes a mock server; each has a store of its own. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
-  const { edition = homeEdition, content = 'fixtures', maximumResults = 1000, bulkDataFrom = 128, maximumBody = 1024 ** 3 } = options;
+  const { edition = homeEdition, content = 'fixtures', bulkDataFrom = 128, maximumBody = 1024 ** 3 } = options;
+  const { maximumResults = 1000, broadestSearch: broadest = Number.POSITIVE_INFINITY, fuzzyMatching = true } = options;
   const store = createStore();
   if (content === 'fixtures') seedFixtures(store);
-  const fetch = createApp({ edition, store, entities: createEntities(store), maximumResults, bulkDataFrom, maximumBody, root });
+  const fetch = createApp({
+    edition,
+    store,
+    entities: createEntities(store),
+    searches: { maximumResults, broadest, fuzzyMatching },
+    bulkDataFrom,
+    maximumBody,
+    root,
+  });
   return {
     fetch,
     listen: async options => {

@@ -16,7 +16,7 @@ export interface StoredInstance {
 export interface Store {
   /** Keeps an instance; the same SOP Instance UID in the same series replaces it. */
   add(instance: StoredInstance): void;
-  studies(): readonly string[];
+  studies(): Iterable<string>;
   series(study: string): readonly string[];
   instances(study: string, series: string): readonly StoredInstance[];
   /** Everything below a study, a series or an instance; nothing when it does not exist. */
@@ -24,8 +24,10 @@ export interface Store {
   /** Deletes what `find` finds; from then on it is known to have been deleted. */
   remove(study: string, series?: string, instance?: string): void;
   wasRemoved(study: string, series?: string, instance?: string): boolean;
-  /** Grows with every change. */
-  readonly version: number;
+  /** The first instance of a study: what describes the study is read from it. */
+  first(study: string): StoredInstance | undefined;
+  /** Calls back with the study after each change below it. */
+  watch(changed: (study: string) => void): void;
 }
 
 type Series = Map<string, StoredInstance>;
@@ -34,7 +36,10 @@ type Series = Map<string, StoredInstance>;
 export function createStore(): Store {
   const held = new Map<string, Map<string, Series>>();
   const removed = new Set<string>();
-  let version = 0;
+  const watchers: ((study: string) => void)[] = [];
+  const tell = (study: string) => {
+    for (const changed of watchers) changed(study);
+  };
 
   const find = (study: string, series?: string, instance?: string): readonly StoredInstance[] => {
     const ofStudy = held.get(study);
@@ -54,9 +59,9 @@ export function createStore(): Store {
       const ofSeries = ofStudy.get(instance.seriesInstanceUID) ?? new Map<string, StoredInstance>();
       ofStudy.set(instance.seriesInstanceUID, ofSeries);
       ofSeries.set(instance.sopInstanceUID, instance);
-      version += 1;
+      tell(instance.studyInstanceUID);
     },
-    studies: () => [...held.keys()],
+    studies: () => held.keys(),
     series: study => [...(held.get(study)?.keys() ?? [])],
     instances: (study, series) => find(study, series),
     find,
@@ -70,12 +75,16 @@ export function createStore(): Store {
           removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID));
         if (ofStudy?.size === 0 && held.delete(each.studyInstanceUID)) removed.add(pathOf(each.studyInstanceUID));
       }
-      version += 1;
+      tell(study);
     },
     wasRemoved: (study, series, instance) =>
       [pathOf(study), pathOf(study, series), pathOf(study, series, instance)].some(path => removed.has(path)),
-    get version() {
-      return version;
+    first(study) {
+      for (const ofSeries of held.get(study)?.values() ?? []) for (const instance of ofSeries.values()) return instance;
+      return undefined;
+    },
+    watch: changed => {
+      watchers.push(changed);
     },
   };
 }
