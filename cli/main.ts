@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { endWithReader, say } from './output.ts';
 import type { RunFlags } from './run.ts';
 import type { ServeFlags } from './serve.ts';
-import { edition, header, seconds, Unable, UsageError, uid, wholeNumber } from './usage.ts';
+import { edition, header, seconds, serviceUrl, Unable, UsageError, uid, wholeNumber } from './usage.ts';
 
 type Flags = Pick<RunFlags, 'edition' | 'json'>;
 
@@ -13,6 +13,7 @@ Examples:
   conformance http://localhost:8042/dicom-web             judge a server; nothing is stored on it
   conformance http://localhost:8042/dicom-web --write     … and allow storing test studies
   conformance http://localhost:8042/dicom-web qido-rs wado-rs/frames --out results
+  conformance http://localhost:8042/dicom-web --wado-uri http://localhost:8042/wado
   conformance https://pacs.example/rs --header 'Authorization: Bearer …' --study 1.2.840.1
   conformance explain QIDO-RS-6.7.1.1-52                  what a requirement or a check is about
 
@@ -29,6 +30,7 @@ function commandLine(end: (status: number) => void): Command {
       '[words...]',
       'the base URL of the RESTful services, then checks by the beginning of their ids; without a URL the embedded server',
     )
+    .option('--wado-uri <url>', 'the URL of WADO-URI, which is judged too', serviceUrl('--wado-uri'))
     .option('--edition <edition>', 'judge by another edition of the standard (default: 2013)', edition)
     .option('--write', 'allow storing on the server')
     .option('--study <uid>', 'a study to read, repeatable', uid)

@@ -13,7 +13,7 @@ import { run } from '../suites/harness/run.ts';
 import type { Target } from '../suites/harness/target.ts';
 import { defaultLimits } from '../suites/harness/transport.ts';
 import { offers } from '../suites/kit/offers.ts';
-import { targetOf } from '../suites/kit/server.ts';
+import { otherEndpoints, type ServerOptions, targetOf } from '../suites/kit/server.ts';
 import { print, say, screenOf } from './output.ts';
 import { interruptible, reach } from './reach.ts';
 import { selected } from './selection.ts';
@@ -22,6 +22,7 @@ import { baseUrl, Unable, UsageError } from './usage.ts';
 /** The options of a run as the command line gives them; `timeout` in seconds. */
 export interface RunFlags {
   readonly edition?: Edition;
+  readonly wadoUri?: string;
   readonly write?: true;
   readonly study?: readonly string[];
   readonly header?: readonly (readonly [string, string])[];
@@ -40,11 +41,15 @@ export async function runCommand(words: readonly string[], flags: RunFlags): Pro
   const url = first !== undefined && /^https?:/i.test(first) ? baseUrl(first) : null;
   const checks = selected(await loadChecks(), url === null ? words : words.slice(1));
   const claims = servicesOf(flags.claim ?? []);
+  const endpoints = endpointsOf(flags);
+  if (url === null && Object.keys(endpoints).length > 0)
+    throw new UsageError('A URL of another service goes with the base URL of the RESTful services as first word.');
   if (flags.out !== undefined) await folder(flags.out);
 
   const interruption = interrupts();
   const { edition = homeEdition } = flags;
-  const reached = url === null ? await embedded(flags, edition) : targetOf(url, { ...limitsOf(flags), headers: flags.header ?? [] });
+  const reached =
+    url === null ? await embedded(flags, edition) : targetOf(url, { ...limitsOf(flags), endpoints, headers: flags.header ?? [] });
   const target = { ...reached, transport: interruptible(reached.transport, interruption.signal) };
   const shown = progress({ ...screenOf(process.stderr), live: process.stderr.isTTY === true, write: text => process.stderr.write(text) });
   try {
@@ -82,6 +87,14 @@ async function embedded(flags: RunFlags, edition: Edition): Promise<Target> {
   const { embeddedTarget } = await import('../suites/kit/oracle.ts');
   const { timeout = defaultLimits.timeoutMs / 1000 } = flags;
   return { ...embeddedTarget(edition, undefined, { ...defaultLimits, timeoutMs: timeout * 1000 }), headers: flags.header ?? [] };
+}
+
+/** The URLs of the services that have one of their own; whoever claims such a service has to give it. */
+function endpointsOf({ wadoUri, claim = [] }: RunFlags): NonNullable<ServerOptions['endpoints']> {
+  const endpoints = given({ 'wado-uri': wadoUri });
+  const missing = otherEndpoints.find(service => claim.includes(service) && !(service in endpoints));
+  if (missing !== undefined) throw new UsageError(`--claim ${missing} goes with the URL of the service: give it with --${missing} URL.`);
+  return endpoints;
 }
 
 const limitsOf = ({ timeout, concurrency }: RunFlags) => given({ timeout, concurrency });

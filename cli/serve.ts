@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { createMockServer } from '../mock-server/index.ts';
+import { createMockServer, endpointsAt } from '../mock-server/index.ts';
 import { listen } from '../mock-server/mount/node.ts';
 import { count } from '../reports/text.ts';
 import { type Edition, homeEdition } from '../schemas/editions.ts';
@@ -28,7 +28,8 @@ export async function serveCommand({ port, host, edition, data, fault }: ServeFl
     throw new Unable(whyNot(error, port, host));
   });
   const ended = interrupted();
-  await print(`RESTful services: ${origin}/dicom-web\n`);
+  const { rs, 'wado-uri': wadoUri } = endpointsAt(origin);
+  await print(`RESTful services: ${rs}\nWADO-URI: ${wadoUri}\n`);
   if (check) say(`This server is wrong, for the check ${check.id} to find: ${check.title}.`);
   say('Ctrl-C ends it.');
   await ended;

@@ -68,6 +68,18 @@ export function baseUrl(text: string): string {
   return text;
 }
 
+/** A reader of the URL of a service with an endpoint of its own, for the option of this name. */
+export function serviceUrl(name: string): (text: string) => string {
+  return text => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '' || url.search || url.hash || url.username)
+      throw new UsageError(
+        `${name} takes a URL without name, query and fragment, such as http://localhost:8042/wado, not "${withoutPassword(text)}".`,
+      );
+    return text;
+  };
+}
+
 const withoutPassword = (text: string): string => text.replace(/\/\/[^/@]*@/, '//');
 
 /** The candidate most like the text, or null when none is like it. */

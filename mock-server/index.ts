@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'msw';
 import { type Edition, homeEdition } from '../schemas/editions.ts';
 import { createApp } from './http/app.ts';
+import { roots } from './http/roots.ts';
 import { mswHandlers } from './mount/msw.ts';
 import { type Listening, type ListenOptions, listen } from './mount/node.ts';
 import { createEntities } from './services/entities.ts';
@@ -24,12 +25,14 @@ export interface MockServerOptions {
   readonly maximumBody?: number;
 }
 
-/** A right DICOMweb server in memory: RESTful services below `/dicom-web`. */
+export { roots } from './http/roots.ts';
+
+/** A right DICOMweb server in memory: RESTful services below `/dicom-web`, WADO-URI at `/wado`. */
 export interface MockServer {
   /** Answers a request without a socket, whatever its host is. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Opens a TCP port; `url` is the base of the RESTful services. */
-  listen(options?: ListenOptions): Promise<Listening & { readonly url: string }>;
+  /** Opens a TCP port; `url` is the base of the RESTful services, `endpoints` has the URLs of the others. */
+  listen(options?: ListenOptions): Promise<Listening & { readonly url: string; readonly endpoints: Endpoints }>;
   /** MSW handlers for everything below `base`, such as `http://any.host`. */
   handlers(base: string): Promise<RequestHandler[]>;
   /** Stores a PS3.10 file; throws a sentence when it is none. */
@@ -40,7 +43,13 @@ export interface MockServer {
   remove(study: string, series?: string, instance?: string): void;
 }
 
-const root = '/dicom-web';
+/** The URLs of the services, by the name of the endpoint. */
+export type Endpoints = Readonly<Record<keyof typeof roots, string>>;
+
+/** Where the services of a mock server are below an origin. */
+export function endpointsAt(origin: string): Endpoints {
+  return Object.fromEntries(Object.entries(roots).map(([name, root]) => [name, origin + root])) as Endpoints;
+}
 
 /** Makes a mock server; each has a store of its own. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
@@ -55,13 +64,13 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
     searches: { maximumResults, broadest, fuzzyMatching },
     bulkDataFrom,
     maximumBody,
-    root,
+    root: roots.rs,
   });
   return {
     fetch,
     listen: async options => {
       const listening = await listen(fetch, options);
-      return { ...listening, url: listening.origin + root };
+      return { ...listening, url: listening.origin + roots.rs, endpoints: endpointsAt(listening.origin) };
     },
     handlers: base => mswHandlers(fetch, base),
     add: file => store.add(storedInstance(file)),

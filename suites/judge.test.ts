@@ -21,6 +21,12 @@ test('the mock server passes every check', async () => {
   expect(exitStatus(report)).toBe(0);
 });
 
+// The editions in which media types, statuses, resources or result rows change.
+test.each(['2014a', '2014c', '2016c', '2019b', '2020c'])('the mock server passes every check of edition %s', async edition => {
+  const report = await run({ ...common, checks, edition, target: embeddedTarget(edition) });
+  expect(verdictsOf(report).filter(line => !/: (pass|skip)/.test(line))).toEqual([]);
+});
+
 const byService = new Map<string, Check[]>();
 for (const check of checks) byService.set(serviceOf(check), [...(byService.get(serviceOf(check)) ?? []), check]);
 

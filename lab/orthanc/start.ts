@@ -14,6 +14,8 @@ export const missing = [program, plugin].every(existsSync) ? null : 'Orthanc is 
 export interface Running {
   /** The base URL of the RESTful services. */
   readonly url: string;
+  /** The URL of WADO-URI. */
+  readonly wadoUri: string;
   stop(): Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export async function startOrthanc(): Promise<Running> {
   for (let tries = 0; tries < 100; tries += 1) {
     if (child.exitCode !== null) throw new Error(`Orthanc ended while it started: ${said}`);
     const answer = await fetch(`${url}/studies?limit=1`).catch(() => null);
-    if (answer?.ok) return { url, stop };
+    if (answer?.ok) return { url, wadoUri: `http://127.0.0.1:${port}/wado`, stop };
     await new Promise(resolve => setTimeout(resolve, 100));
   }
   await stop();

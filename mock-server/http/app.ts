@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { Call, Context } from './context.ts';
 import { errorResponse, HttpError } from './errors.ts';
+import { roots } from './roots.ts';
 import { routesIn } from './routes.ts';
 
 /** The server as a function of a request (WHATWG fetch). */
@@ -9,8 +10,8 @@ export function createApp(context: Context): (request: Request) => Promise<Respo
   const app = new Hono({ strict: true });
   // Viewers run in browsers.
   app.use(cors({ origin: '*', exposeHeaders: ['Content-Location', 'Content-Range', 'Warning', 'Allow'] }));
-  for (const { path, methods } of routesIn(context.edition)) {
-    const at = context.root + path;
+  for (const { path, root = context.root, methods } of routesIn(context.edition)) {
+    const at = root + path;
     for (const [method, handler] of Object.entries(methods)) {
       app.on(method, at, async c => {
         const call: Call = { request: c.req.raw, url: new URL(c.req.url), path: c.req.param() as Record<string, string>, context };
@@ -27,7 +28,10 @@ export function createApp(context: Context): (request: Request) => Promise<Respo
   }
   app.notFound(c =>
     errorResponse(
-      new HttpError(404, `There is no resource at ${new URL(c.req.url).pathname}; the RESTful services are below ${context.root}.`),
+      new HttpError(
+        404,
+        `There is no resource at ${new URL(c.req.url).pathname}; the RESTful services are below ${context.root}, WADO-URI is at ${roots['wado-uri']}.`,
+      ),
     ),
   );
   app.onError(error => errorResponse(error));

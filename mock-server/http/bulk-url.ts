@@ -3,6 +3,9 @@ import type { BulkDataUri, ElementPath } from '../dicom/bulk.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { type Call, resourceUrl } from './context.ts';
 
+/** The UIDs of the instance that a value belongs to. */
+type Owner = Parameters<typeof resourceUrl>[1];
+
 const bytesOfNumber: Readonly<Record<string, number>> = { FL: 4, FD: 8, SL: 4, SS: 2, UL: 4, US: 2 };
 
 /** The number of bytes of a binary value; text stays inline whatever its length, so that it has one character encoding. */
@@ -12,12 +15,12 @@ function sizeOf(element: Element): number {
 }
 
 /** The URL of an element's value: the instance, then the path of the element with a dot for each step. */
-export function bulkDataUrl(call: Call, instance: StoredInstance, path: ElementPath): string {
+export function bulkDataUrl(call: Call, instance: Owner, path: ElementPath): string {
   return `${resourceUrl(call, instance)}/bulkdata/${path.join('.')}`;
 }
 
 /** Which values of an instance go by reference: encapsulated pixel data always, others from a size on (PS3.18-2013 6.5.6). */
-export function bulkDataUris(call: Call, instance: StoredInstance): BulkDataUri {
+export function bulkDataUris(call: Call, instance: Owner): BulkDataUri {
   return (path, element) =>
     'fragments' in element || sizeOf(element) >= call.context.bulkDataFrom ? bulkDataUrl(call, instance, path) : null;
 }

@@ -30,7 +30,7 @@ export function retrieveMetadata(call: Call): Response {
     return multipartRelated(parts, nativeModelType, call.url.pathname);
   }
   const documents = instances.map(instance => toJsonModel(instance.dataSet, { bulkDataUri: bulkDataUris(call, instance) }));
-  return new Response(JSON.stringify(documents), { headers: { 'Content-Type': json, Vary: 'Accept' } });
+  return new Response(`[${documents.join(',')}]`, { headers: { 'Content-Type': json, Vary: 'Accept' } });
 }
 
 /** The media type of JSON that is to be sent, or null for XML; 406 when neither is accepted. */

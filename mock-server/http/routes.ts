@@ -4,16 +4,20 @@ import type { Call } from './context.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveMetadata } from './metadata.ts';
 import { retrieveObjects } from './objects.ts';
+import { roots } from './roots.ts';
 import { searchFor } from './search.ts';
 import { storeInstances } from './store.ts';
+import { retrieveByUri } from './wado-uri.ts';
 
 /** Answers a request. */
 export type Handler = (call: Call) => Response | Promise<Response>;
 
 /** A resource, what can be done with it, and the editions that have it. */
 export interface Route {
-  /** Below the path of the RESTful services, with a name for each part that varies. */
+  /** Below `root`, with a name for each part that varies. */
   readonly path: string;
+  /** The path of the service; that of the RESTful services when absent. */
+  readonly root?: string;
   readonly methods: Readonly<Record<string, Handler>>;
   readonly in: ByEdition<true>;
 }
@@ -26,8 +30,9 @@ const study = '/studies/:study';
 const series = `${study}/series/:series`;
 const instance = `${series}/instances/:instance`;
 
-/** The resources of PS3.18-2013 6.5 to 6.7. */
+/** The services of PS3.18-2013: 6.2 and 6.3 by URI, 6.5 to 6.7 RESTful. */
 const routes: readonly Route[] = [
+  { path: '', root: roots['wado-uri'], methods: { GET: retrieveByUri }, in: always },
   { path: '/studies', methods: { GET: searchFor('study'), POST: storeInstances }, in: always },
   { path: '/series', methods: { GET: searchFor('series') }, in: always },
   { path: '/instances', methods: { GET: searchFor('instance') }, in: always },

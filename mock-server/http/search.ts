@@ -1,10 +1,12 @@
 import { asOf, type ByEdition } from '../../schemas/editions.ts';
 import { jsonModelType, nativeModelType } from '../../schemas/media-types.ts';
 import type { SearchLevel } from '../../schemas/search-attributes.ts';
+import type { ModelOptions } from '../dicom/bulk.ts';
 import { toJsonModel } from '../dicom/json-model.ts';
 import { toNativeXml } from '../dicom/native-xml.ts';
 import { search } from '../services/search.ts';
 import { acceptedRanges, covers, refusedTypes } from './accept.ts';
+import { bulkDataUris } from './bulk-url.ts';
 import { baseUrl, type Call, resourceUrl } from './context.ts';
 import { HttpError } from './errors.ts';
 import { multipartRelated } from './multipart.ts';
@@ -42,7 +44,7 @@ export function searchFor(level: SearchLevel): (call: Call) => Response {
     ] as const) {
       if (said) headers.append('Warning', `299 ${baseUrl(call)}: "${text}"`);
     }
-    const response = form.json === null ? xml(results, url) : json(results, form.json);
+    const response = form.json === null ? xml(results, call) : json(results, call, form.json);
     if (results.length === 0) return empty(call, response, headers);
     for (const [name, value] of headers) response.headers.set(name, value);
     return response;
@@ -68,16 +70,23 @@ function formOf({ context }: Call, accept: string | null): { readonly json: stri
   throw new HttpError(406, `Search results can be had as multipart/related; type="${nativeModelType}" and as ${named}.`);
 }
 
-function xml(results: Results, url: URL): Response {
+/** Values of an instance that are long go by reference, as in its metadata; a study and a series have no values of their own to refer to. */
+function inModel({ entity }: Results[number], call: Call): ModelOptions {
+  return entity.sopInstanceUID === undefined ? {} : { bulkDataUri: bulkDataUris(call, entity) };
+}
+
+function xml(results: Results, call: Call): Response {
+  const { url } = call;
   const parts = results.map(result => () => ({
     headers: [['Content-Type', nativeModelType] as const],
-    body: Buffer.from(toNativeXml(result)),
+    body: Buffer.from(toNativeXml(result.attributes, inModel(result, call))),
   }));
   return multipartRelated(parts, nativeModelType, url.pathname + url.search);
 }
 
-function json(results: Results, type: string): Response {
-  return new Response(JSON.stringify(results.map(result => toJsonModel(result))), { headers: { 'Content-Type': type } });
+function json(results: Results, call: Call, type: string): Response {
+  const texts = results.map(result => toJsonModel(result.attributes, inModel(result, call)));
+  return new Response(`[${texts.join(',')}]`, { headers: { 'Content-Type': type } });
 }
 
 /** 6.7.1.2.3: the XML body is empty, the JSON message is an empty array. */

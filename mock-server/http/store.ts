@@ -63,7 +63,7 @@ function written(module: Parameters<typeof toNativeXml>[0], request: Request, js
   const wantsJson =
     json !== null &&
     acceptedRanges(request.headers.get('Accept')).some(range => !range.multipart && range.type !== '*/*' && covers(range, json));
-  return wantsJson ? { type: json, body: JSON.stringify(toJsonModel(module)) } : { type: nativeModelType, body: toNativeXml(module) };
+  return wantsJson ? { type: json, body: toJsonModel(module) } : { type: nativeModelType, body: toNativeXml(module) };
 }
 
 function boundaryOf({ request, context }: Call): string {

@@ -29,6 +29,12 @@ export interface SearchQuery {
   readonly zone?: string;
 }
 
+/** An entity that was found, and what is returned of it. */
+export interface FoundEntity {
+  readonly entity: Entity;
+  readonly attributes: DataSet;
+}
+
 /** What a server allows and offers in searches. */
 export interface SearchLimits {
   /** The most results of one search. */
@@ -41,7 +47,7 @@ export interface SearchLimits {
 
 /** What a search found: results in a stable order, whether the server's own maximum cut the list, and whether it was too broad to be answered. */
 export interface SearchResult {
-  readonly results: readonly DataSet[];
+  readonly results: readonly FoundEntity[];
   readonly cut: boolean;
   readonly tooBroad: boolean;
 }
@@ -66,7 +72,7 @@ export function search(
     if (found > query.offset && page.length < Math.min(wanted, maximumResults)) page.push(entity);
   }
   return {
-    results: page.map(entity => resultOf(query, keys, entity, retrieveUrl(entity))),
+    results: page.map(entity => ({ entity, attributes: resultOf(query, keys, entity, retrieveUrl(entity)) })),
     cut: Math.min(wanted, found - query.offset) > maximumResults,
     tooBroad: query.limit === undefined && found > broadest,
   };

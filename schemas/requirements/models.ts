@@ -710,6 +710,18 @@ export const models = {
     source: "seen: PS3.18-2013 F.2.7; byte order of the stated transfer syntax 6.5.6.2.1",
     editions: "2013+",
   },
+  "MODEL-JSON-F.4-01": {
+    section: "PS3.18 F.4, F.2.7",
+    transaction: "QIDO-RS search result as JSON; RetrieveMetadata as JSON where offered",
+    level: {"2013": "should"},
+    party: "server",
+    statement: "Where an example of the annex contradicts its rules, the rules are followed.",
+    observable: "UN as InlineBinary and not as Value; DA for dates and not DT; numbers in Value and not in InlineBinary.",
+    violation: "\"vr\":\"UN\",\"Value\":[\"z0x9\"]; DT for Study Date; InlineBinary for US.",
+    precondition: "server that answers application/json (QIDO-RS in 2013; metadata from 2014a)",
+    source: "seen: PS3.18-2013 F.4 and F.2.7 against F.2.2 and Table F.2.3-1; split from MODEL-JSON-F.2.2-06, -13 and -14, which only warn of these",
+    editions: "2013+; UN moves to InlineBinary in the example of 2016a",
+  },
   "MODEL-JSON-PN-01": {
     section: "PS3.18 F.2.2 (PN)",
     transaction: "QIDO-RS search result as JSON; RetrieveMetadata as JSON where offered",

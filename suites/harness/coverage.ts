@@ -22,7 +22,7 @@ export interface Coverage {
 export function coverageOf(checks: readonly Pick<Check, 'id' | 'requires'>[], edition: Edition = homeEdition): Coverage {
   const judges = new Map<RequirementId, string[]>();
   for (const { id, requires } of checks) {
-    for (const row of requires) judges.set(row, [...(judges.get(row) ?? []), id]);
+    for (const row of new Set(requires)) judges.set(row, [...(judges.get(row) ?? []), id]);
   }
   const services = Object.entries(requirementFiles).map(([name, file]) => {
     const ids = requirementIds.filter(id => Object.hasOwn(file, id) && requirement(id).party !== 'client');

@@ -47,6 +47,8 @@ function verdictOf({ end, traces }: Outcome): { verdict: Verdict; reason: string
       unmet: null,
     };
   if (warning) return { verdict: 'warn', reason: [...new Set(traces.warnings.map(w => w.message))].slice(0, 5).join('; '), unmet: warning };
+  if (traces.observed === 0 && traces.notInForce.size > 0)
+    return { verdict: 'skip', reason: `not in force in this edition: ${[...traces.notInForce].join(', ')}`, unmet: null };
   if (traces.observed === 0)
     return { verdict: 'error', reason: 'a defect of this suite, not of the server: the check made no observation', unmet: null };
   return { verdict: 'pass', reason: '', unmet: null };

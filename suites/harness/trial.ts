@@ -61,6 +61,8 @@ export interface Traces {
   readonly warnings: Unmet[];
   /** How many expectations were compared and facts recorded. */
   observed: number;
+  /** Requirements of expectations that were not compared, since the edition does not have them. */
+  readonly notInForce: Set<RequirementId>;
   counterexample: Counterexample | null;
 }
 
@@ -83,7 +85,7 @@ const keptObservations = 60;
 
 /** A trial for a check with these requirements, and the traces it will leave. */
 export function createTrial(requires: readonly RequirementId[], around: Surroundings): { readonly t: Trial; readonly traces: Traces } {
-  const traces: Traces = { exchanges: [], observations: new Set(), warnings: [], observed: 0, counterexample: null };
+  const traces: Traces = { exchanges: [], observations: new Set(), warnings: [], observed: 0, notInForce: new Set(), counterexample: null };
   const observe = (sentence: string) => {
     traces.observed += 1;
     if (traces.observations.size < keptObservations) traces.observations.add(sentence);
@@ -101,7 +103,10 @@ export function createTrial(requires: readonly RequirementId[], around: Surround
     expect(claim, actual, expected, { row = requires[0] } = {}) {
       if (row === undefined) throw new Error('an expectation was made without a requirement');
       const level = asOf(requirement(row).level, around.edition);
-      if (level === null) return;
+      if (level === null) {
+        traces.notInForce.add(row);
+        return;
+      }
       const wanted = resolve(expected, around.edition);
       observe(claim);
       if (wanted.accepts(actual)) return;

@@ -51,6 +51,12 @@ test('warn: an unmet should, and the check goes on after it', async () => {
 });
 
 test.each<[string, Check, Partial<RunOptions>, string]>([
+  [
+    'the edition does not have what it expects',
+    judging(async t => t.expect('the taste', 'bitter', 'sweet', { row: should })),
+    { edition: '2016c' },
+    'not in force in this edition: WADO-RS-6.5-07',
+  ],
   ['the check says so', judging(async t => t.skip('there is no image: store one')), {}, 'there is no image: store one'],
   ['it would write', judging(async () => {}, { writes: true }), {}, 'it stores instances on the target: allow it with --write'],
   [

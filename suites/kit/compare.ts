@@ -47,17 +47,28 @@ export function differences(stored: DataSet, model: Attributes, path = ''): read
   return [...stored].flatMap(([tag, element]): readonly Difference[] => {
     if (notCompared.has(tag) || isPrivateCreator(tag)) return [];
     const where = `${path}${nameOf(tag)}`;
-    const found = model.find(isPrivate(tag) ? samePrivate(stored, tag) : attribute => attribute.tag === tag);
+    const found = isPrivate(tag) ? samePrivate(stored, tag, model) : model.find(attribute => attribute.tag === tag);
     if (!found) return [{ row: 'WADO-RS-6.5.6-09', where, stored: shown(element), got: 'no such attribute' }];
     return compared(element, found.content, where);
   });
 }
 
-/** PS3.19-2013 Table A.1.5-2: a private attribute is told by its creator; the block number is left out of its tag. */
-function samePrivate(stored: DataSet, tag: Tag): (attribute: Attribute) => boolean {
+/**
+ * PS3.19-2013 Table A.1.5-2: a private attribute is told by its creator; the block number is left out of its tag. PS3.5-2013 7.8.1 lets a creator reserve several blocks, so
+ * that attributes of theirs may look the same then: they are paired in their order.
+ */
+function samePrivate(stored: DataSet, tag: Tag, model: Attributes): Attribute | undefined {
+  const shared = sharedTag(tag);
+  const creator = creatorOf(stored, tag);
+  const alike = [...stored.keys()].filter(each => sharedTag(each) === shared && creatorOf(stored, each) === creator);
+  return model.filter(each => each.privateCreator?.trim() === creator && each.tag === shared)[alike.indexOf(tag)];
+}
+
+const sharedTag = (tag: Tag): Tag => `${tag.slice(0, 4)}00${tag.slice(6)}`;
+
+function creatorOf(stored: DataSet, tag: Tag): string {
   const creator = stored.get(`${tag.slice(0, 4)}00${tag.slice(4, 6)}`);
-  const name = creator && 'values' in creator ? String(creator.values[0]).trim() : '';
-  return attribute => attribute.privateCreator?.trim() === name && attribute.tag === `${tag.slice(0, 4)}00${tag.slice(6)}`;
+  return creator && 'values' in creator ? String(creator.values[0] ?? '').trim() : '';
 }
 
 function compared(stored: Element, got: Content, where: string): readonly Difference[] {
@@ -78,10 +89,13 @@ function compared(stored: Element, got: Content, where: string): readonly Differ
   if (got.kind === 'inline') return [];
   if (got.kind !== 'values') return differs('MODEL-XML-A.1.5-13');
   if (got.values.length !== stored.values.length)
-    return differs(stored.values.includes('' as never) ? 'MODEL-XML-A.1.5-14' : 'MODEL-XML-A.1.5-13');
+    return differs(stored.values.includes('' as never) ? emptyAmongSeveral(stored.vr) : 'MODEL-XML-A.1.5-13');
   const wrong = stored.values.some((value, i) => !sameValue(stored.vr, value, got.values[i] ?? ''));
   return wrong ? differs(rowFor(stored, got.values)) : [];
 }
+
+/** Table A.1.5-2 says it of values; of names it follows. */
+const emptyAmongSeveral = (vr: string): RequirementId => (vr === 'PN' ? 'MODEL-XML-A.1.5-36' : 'MODEL-XML-A.1.5-14');
 
 const isEmpty = (element: Element): boolean =>
   'items' in element

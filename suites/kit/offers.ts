@@ -19,6 +19,17 @@ function offered(service: string, name: string, probe: (t: Trial) => Promise<num
   };
 }
 
+/** A service with an endpoint of its own: whoever names its URL claims it. */
+function named(service: string, name: string): Given<true> {
+  return {
+    key: `offers ${service}`,
+    async provide(t) {
+      if (t.target.endpoints[service] === undefined) t.skip(`the URL of ${name} is not known: give it with --${service} URL`);
+      return true;
+    },
+  };
+}
+
 /** By service: whether the target offers it. What the user claims is taken for granted, so that an absent service fails instead of being skipped. */
 export const offers: Readonly<Record<string, Given<true>>> = {
   'qido-rs': offered('qido-rs', 'QIDO-RS', async t => (await t.get('studies?limit=1')).response.status),
@@ -32,4 +43,5 @@ export const offers: Readonly<Record<string, Given<true>>> = {
     'STOW-RS',
     async t => (await t.send({ method: 'POST', to: 'studies', headers: { 'Content-Type': 'text/plain' } })).response.status,
   ),
+  'wado-uri': named('wado-uri', 'WADO-URI'),
 };

@@ -1,4 +1,4 @@
-import { createMockServer, type MockServer } from '../../mock-server/index.ts';
+import { createMockServer, endpointsAt, type MockServer } from '../../mock-server/index.ts';
 import { type Edition, homeEdition } from '../../schemas/editions.ts';
 import type { Fault } from '../harness/check.ts';
 import type { Target } from '../harness/target.ts';
@@ -14,5 +14,5 @@ export function oracle(edition: Edition = homeEdition): MockServer {
 /** A mock server as a target without a socket, made wrong by a fault if one is given. */
 export function embeddedTarget(edition: Edition = homeEdition, fault?: Fault, limits?: Limits): Target {
   const { fetch } = oracle(edition);
-  return { endpoints: { rs: `${base}/dicom-web` }, transport: inProcess(fault ? fault(fetch) : fetch, limits), holdsFixtures: true };
+  return { endpoints: endpointsAt(base), transport: inProcess(fault ? fault(fetch) : fetch, limits), holdsFixtures: true };
 }

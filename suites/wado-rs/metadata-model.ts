@@ -2,7 +2,9 @@ import type { RequirementId } from '../../schemas/requirements.ts';
 import { type Check, check, type Fault } from '../harness/check.ts';
 import { documents } from '../kit/documents.ts';
 import { on, sendsText } from '../kit/faults.ts';
+import { expectNoDefects } from '../kit/models.ts';
 import { studiesAtHand, studyPath } from '../kit/retrieve.ts';
+import { xmlSchemaDefects } from '../kit/schemas.ts';
 
 /** A check that the Native DICOM Model documents of the metadata break none of these rows. */
 function model(claim: string, title: string, requires: readonly [RequirementId, ...RequirementId[]], fault: Fault): Check {
@@ -94,3 +96,22 @@ export const order = model(
     ),
   ),
 );
+
+// PS3.19-2013 A.1.6: the schema; a validator of its own is a second reading.
+export const valid = check({
+  id: 'wado-rs/metadata-model/valid-against-the-schema',
+  title: 'Metadata documents are valid against the schema of the Native DICOM Model',
+  requires: ['MODEL-XML-A.1.6-01'],
+  given: { studies: studiesAtHand('ct', 'mixed', 'private', 'empty-values') },
+  fault: on(
+    /\/metadata$/,
+    sendsText(text => text.replaceAll(/ keyword="PatientID"/g, ' keyword="PatientID" vm="1"')),
+  ),
+  async run(t, { studies }) {
+    for (const study of studies.slice(0, 6)) {
+      const found = await documents(t, `${studyPath(study)}/metadata`);
+      const defects = await Promise.all(found.slice(0, 20).map(({ part }) => xmlSchemaDefects(part.body)));
+      expectNoDefects(t, 'GET metadata', ['MODEL-XML-A.1.6-01'], defects.flat());
+    }
+  },
+});

@@ -81,7 +81,7 @@ export const privateAttributes = stored(
 export const empty = stored(
   'empty-values',
   'Empty attributes come back empty, and empty values keep their places',
-  ['MODEL-XML-A.1.5-14', 'MODEL-XML-A.1.5-12', 'WADO-RS-6.5.6-09', 'MODEL-XML-A.1.5-21', 'MODEL-XML-A.1.5-19'],
+  ['MODEL-XML-A.1.5-14', 'MODEL-XML-A.1.5-12', 'WADO-RS-6.5.6-09', 'MODEL-XML-A.1.5-21', 'MODEL-XML-A.1.5-19', 'MODEL-XML-A.1.5-36'],
   'empty-values',
   within('00080008', xml => xml.replace(/<Value number="3"[\s\S]*?(?=<Value number="4")/, '').replace('number="4"', 'number="3"')),
 );
