@@ -1,5 +1,4 @@
-import type { FixtureInstance, FixtureStudy } from '../../../fixtures/recipe.ts';
-import type { DataSet } from '../../../schemas/data-set.ts';
+import type { FixtureStudy } from '../../../fixtures/recipe.ts';
 import { attributeByKeyword, tagOf } from '../../../schemas/dictionary.ts';
 import type { RequirementId } from '../../../schemas/requirements.ts';
 import type { SearchLevel } from '../../../schemas/search-attributes.ts';
@@ -7,6 +6,7 @@ import type { Fault } from '../../harness/check.ts';
 import type { Trial } from '../../harness/trial.ts';
 import { hears } from '../../kit/faults.ts';
 import { expectNames, namesOf, uidOf } from '../../kit/found.ts';
+import { valuesOf } from '../generated/entities.ts';
 
 /** A key in both spellings: `RequestAttributesSequence.ScheduledProcedureStepID` and `00400275.00400009`. */
 export const spellings = (path: string): readonly [keywords: string, tags: string] => [path, path.split('.').map(tagOf).join('.')];
@@ -39,7 +39,9 @@ const most = 3;
  * are tried in each.
  */
 export async function tryKey(t: Trial, level: SearchLevel, scopes: readonly Scope[], { path, row, nobodys }: KeyTrial): Promise<void> {
-  const all = scopes.flatMap(({ studies }) => studies.flatMap(study => study.instances.flatMap(each => valuesOf(study, each, path))));
+  const all = scopes.flatMap(({ studies }) =>
+    studies.flatMap(study => study.instances.flatMap(each => valuesOf({ study, instance: each }, path))),
+  );
   const values = [...new Set(all)].slice(0, most);
   const vr = attributeByKeyword(path.split('.').at(-1) ?? '')?.vrs[0] ?? '';
   const beginning = (values[0] ?? '').slice(0, -1);
@@ -62,20 +64,10 @@ export async function tryKey(t: Trial, level: SearchLevel, scopes: readonly Scop
 function having(level: SearchLevel, studies: readonly FixtureStudy[], path: string, has: (stored: string) => boolean): readonly string[] {
   const names = namesOf(level, studies);
   return studies.flatMap(study =>
-    study.instances.filter(instance => valuesOf(study, instance, path).some(has)).map(instance => names.get(instance[uidOf[level]]) ?? ''),
+    study.instances
+      .filter(instance => valuesOf({ study, instance }, path).some(has))
+      .map(instance => names.get(instance[uidOf[level]]) ?? ''),
   );
-}
-
-/** Modalities in Study is not stored but gathered. */
-function valuesOf(study: FixtureStudy, { dataSet }: FixtureInstance, path: string): readonly string[] {
-  const sets = path === 'ModalitiesInStudy' ? study.instances.map(each => each.dataSet) : [dataSet];
-  return sets.flatMap(set => valuesAt(set, (path === 'ModalitiesInStudy' ? 'Modality' : path).split('.')));
-}
-
-function valuesAt(dataSet: DataSet, [keyword = '', ...rest]: readonly string[]): readonly string[] {
-  const element = dataSet.get(tagOf(keyword));
-  if (element && 'items' in element) return element.items.flatMap(item => valuesAt(item, rest));
-  return element && 'values' in element ? element.values.map(String).filter(value => value !== '') : [];
 }
 
 /** Each study by itself, so that nothing else that the target holds counts. */
