@@ -52,3 +52,22 @@ export function codeElements(term: string): readonly CodeElement[] | undefined {
   if (multiByte) return [multiByte];
   return byRegistration[term === '' ? '6' : (/^ISO(?:_IR| 2022 IR) (\d+)$/.exec(term)?.[1] ?? '')];
 }
+
+/** PS3.18-2013 Annex D: the values of Specific Character Set (0008,0005) that stand for a character set of IANA, by its preferred MIME name in lower case. */
+export const ianaCharacterSets: Readonly<Record<string, readonly string[]>> = {
+  'iso-8859-1': ['ISO_IR 100'],
+  'iso-8859-2': ['ISO_IR 101'],
+  'iso-8859-3': ['ISO_IR 109'],
+  'iso-8859-4': ['ISO_IR 110'],
+  'iso-8859-5': ['ISO_IR 144'],
+  'iso-8859-6': ['ISO_IR 127'],
+  'iso-8859-7': ['ISO_IR 126'],
+  'iso-8859-8': ['ISO_IR 138'],
+  'iso-8859-9': ['ISO_IR 148'],
+  'tis-620': ['ISO_IR 166'],
+  'iso-2022-jp': ['', 'ISO 2022 IR 87'],
+  'iso-2022-kr': ['', 'ISO 2022 IR 149'],
+  'iso-2022-cn': ['', 'ISO 2022 IR 58'],
+  gb18030: ['GB18030'],
+  'utf-8': ['ISO_IR 192'],
+};

@@ -51,3 +51,13 @@ function wantedTypes(list: string): readonly WantedType[] {
   });
   return members.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality);
 }
+
+/** The names in a list of character sets with preference values (8.1.6, RFC 2616 14.2), most wanted first; an asterisk wants nothing in particular. */
+export function wantedCharsets(list: string): readonly string[] {
+  const members = list.split(',').flatMap(member => {
+    const [name = '', parameter = ''] = member.split(';').map(each => each.trim());
+    const quality = Number(/^q\s*=\s*([\d.]+)$/i.exec(parameter)?.[1] ?? '1');
+    return name === '' || name === '*' || !(quality > 0) ? [] : [{ name, quality }];
+  });
+  return members.sort((a, b) => b.quality - a.quality).map(({ name }) => name);
+}

@@ -93,6 +93,8 @@ function encodeWith<E extends Encoder>(encoder: E, frame: CodedFrame, settings: 
 export interface CodedFrame extends NativeFrame {
   readonly bitsStored: number;
   readonly isSigned: boolean;
+  /** 1 to 100, for transfer syntaxes with loss that know of it; the codec's own when absent. */
+  readonly quality?: number;
 }
 
 /** Brings one frame of a transfer syntax into native form: samples interleaved by pixel, little endian. */
@@ -126,7 +128,7 @@ const encodeJpegBaseline: EncodeFrame = async frame => {
   if (frame.bitsAllocated !== 8) throw new Error('JPEG Baseline holds 8 bit samples only');
   return encodeWith(new (await libJpeg()).JPEGEncoder(), frame, encoder => {
     encoder.setProgressive(false);
-    encoder.setQuality(95);
+    encoder.setQuality(frame.quality ?? 95);
   });
 };
 

@@ -44,7 +44,7 @@ function interleaved(frame: Uint8Array, { rows, columns, samplesPerPixel, bitsAl
 }
 
 /** Each frame of an instance as a stream of a transfer syntax of encapsulated pixel data, counted from 0; null where it cannot be had. */
-export async function streamOf(instance: StoredInstance, uid: string, index: number): Promise<Uint8Array | null> {
+export async function streamOf(instance: StoredInstance, uid: string, index: number, quality?: number): Promise<Uint8Array | null> {
   const shape = imageShape(instance.dataSet);
   const element = instance.dataSet.get(pixelData);
   if (!shape || !element) return null;
@@ -53,7 +53,13 @@ export async function streamOf(instance: StoredInstance, uid: string, index: num
   if (!native || !canEncode(uid, shape)) return null;
   if (uid === rleLossless) return encodeRle(native, arrangedAs(shape, instance));
   const bytes = arrangedAs(shape, instance).planar ? interleaved(native, shape) : native;
-  return (await codecs[uid]?.encode?.({ ...shape, bitsAllocated: shape.bitsAllocated === 8 ? 8 : 16, bytes })) ?? null;
+  const frame = {
+    ...shape,
+    bitsAllocated: shape.bitsAllocated === 8 ? 8 : 16,
+    bytes,
+    ...(quality === undefined ? {} : { quality }),
+  } as const;
+  return (await codecs[uid]?.encode?.(frame)) ?? null;
 }
 
 /** How the samples of `frameOf` lie: decoders other than that of RLE interleave them. */
@@ -61,20 +67,22 @@ function arrangedAs(shape: ImageShape, { transferSyntax: stored }: StoredInstanc
   return isEncapsulated(stored) && stored !== rleLossless ? { ...shape, planar: false } : shape;
 }
 
-/** The instance as a PS3.10 file in a transfer syntax for which `canTranscode` holds. */
-export async function transcoded(instance: StoredInstance, uid: string): Promise<Uint8Array> {
+/** The instance as a PS3.10 file in a transfer syntax for which `canTranscode` holds; `quality`, 1 to 100, is for what becomes lossy by that. */
+export async function transcoded(instance: StoredInstance, uid: string, quality?: number): Promise<Uint8Array> {
   if (uid === instance.transferSyntax) return instance.file;
-  return writePart10(await transcodedDataSet(instance, uid), { transferSyntax: uid });
+  return writePart10(await transcodedDataSet(instance, uid, quality), { transferSyntax: uid });
 }
 
-async function transcodedDataSet(instance: StoredInstance, uid: string): Promise<DataSet> {
+async function transcodedDataSet(instance: StoredInstance, uid: string, quality: number | undefined): Promise<DataSet> {
   const { dataSet, transferSyntax: stored } = instance;
   const shape = imageShape(dataSet);
   if (!shape || (!isEncapsulated(stored) && !isEncapsulated(uid))) return dataSet;
   const changed = new Map(dataSet);
   const set = (keyword: string, element: Element) => changed.set(tagOf(keyword), element);
   const frames = await Promise.all(
-    Array.from({ length: shape.frames }, (_, i) => (isEncapsulated(uid) ? streamOf(instance, uid, i) : frameOf(dataSet, stored, i))),
+    Array.from({ length: shape.frames }, (_, i) =>
+      isEncapsulated(uid) ? streamOf(instance, uid, i, quality) : frameOf(dataSet, stored, i),
+    ),
   );
   const complete = frames.filter(frame => frame !== null);
   if (complete.length < frames.length) throw new Error(`the frames of ${instance.sopInstanceUID} cannot be brought into ${uid}`);
