@@ -5,7 +5,7 @@ import { evidenceOf, redactor } from './evidence.ts';
 import type { Given } from './given.ts';
 import { mergeOutcome, type Outcome, resultOf } from './judge.ts';
 import { Skip, TransportTrouble, Unmet } from './outcome.ts';
-import { type Report, type Result, type Verdict, verdicts } from './result.ts';
+import { type Report, type Result, tool, type Verdict, verdicts } from './result.ts';
 import { isOwn, type Target, urlOf } from './target.ts';
 import { createTrial, type Surroundings, type Trial } from './trial.ts';
 import type { Exchange, HeaderLine } from './wire.ts';
@@ -30,8 +30,6 @@ export interface RunOptions {
   readonly started?: Date;
   onResult?(result: Result, done: number, total: number): void;
 }
-
-const tool = { name: 'dicomweb-conformance', version: '0.1.0' } as const;
 
 /** So few that a delimiter is likely to be cut. */
 const chunkBytes = 997;
