@@ -31,7 +31,7 @@ export async function serveCommand({ port, host, edition: named, data, fault, ju
   const check = fault === undefined ? null : await checkNamed(fault);
   const edition = named ?? (check ? editionOf(check) : homeEdition);
   const server = data === undefined ? createMockServer({ edition }) : await keeping(edition, data);
-  const clients = judgeClients ? await clientsOf(edition, port, host) : null;
+  const clients = judgeClients ? await clientsOf(edition) : null;
   if (out !== undefined) await reportFolder(out);
   const right = check ? check.fault(server.fetch) : server.fetch;
   const { origin, close } = await listen(clients ? shownTo(clients.see, right) : right, { port, host }).catch((error: unknown) => {
@@ -45,15 +45,15 @@ export async function serveCommand({ port, host, edition: named, data, fault, ju
   await ended;
   await close();
   if (!clients) return 0;
-  const report = clients.report();
+  const report = clients.report(rs);
   if (out !== undefined) await writeReports(out, report);
   await print(terminalReport(report, screenOf(process.stdout)));
   return exitStatus(report);
 }
 
-async function clientsOf(edition: Edition, port: number, host: string): Promise<ClientJudge> {
+async function clientsOf(edition: Edition): Promise<ClientJudge> {
   say('The requests of clients are judged; the verdicts come at the end.');
-  return clientJudge({ checks: await loadClientChecks(), edition, target: `http://${host}:${port}` });
+  return clientJudge({ checks: await loadClientChecks(), edition });
 }
 
 async function checkNamed(id: string): Promise<Check> {

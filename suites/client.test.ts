@@ -49,12 +49,12 @@ async function reportOn(
   edition: string,
   wrong: (server: Server) => Server = server => server,
 ): Promise<Report> {
-  const judge = clientJudge({ checks: only, edition, target: base, started: new Date('2026-01-01T00:00:00Z') });
+  const judge = clientJudge({ checks: only, edition, started: new Date('2026-01-01T00:00:00Z') });
   const server = wrong(shownTo(judge.see, oracle(edition).fetch));
   for (const { to, method = 'GET', headers, body } of right) {
     await server(new Request(`${base}/${to}`, { method, headers: (headers as [string, string][]) ?? [], ...(body ? { body } : {}) }));
   }
-  return judge.report();
+  return judge.report(base);
 }
 
 test('a right client passes every client check', async () => {

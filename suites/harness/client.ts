@@ -33,25 +33,23 @@ export function isClientCheck(value: unknown): value is ClientCheck {
 export interface ClientJudge {
   /** Looks at one exchange. */
   see(exchange: Exchange): void;
-  /** What has been found so far, in the form of the report on a server. */
-  report(): Report;
+  /** What has been found so far, in the form of the report on a server; `target` is the base URL that the clients were given. */
+  report(target: string): Report;
 }
 
 export interface ClientJudgeOptions {
   readonly checks: readonly ClientCheck[];
   readonly edition?: Edition;
-  /** The base URL that clients are given. */
-  readonly target: string;
   readonly started?: Date;
 }
 
 /** Judges whoever sends the requests that it sees. A claim that no request was about is skipped; one that a request broke stays broken. */
-export function clientJudge({ checks, edition = homeEdition, target, started = new Date() }: ClientJudgeOptions): ClientJudge {
+export function clientJudge({ checks, edition = homeEdition, started = new Date() }: ClientJudgeOptions): ClientJudge {
   let requests = 0;
   const begun = performance.now();
   const unavailable = () => Promise.reject(new Skip('a client check sends nothing itself'));
   const around = {
-    target: { endpoints: { rs: target }, transport: { send: unavailable, close: async () => {} } },
+    target: { endpoints: {}, transport: { send: unavailable, close: async () => {} } },
     edition,
     seed: 0,
     runs: 0,
@@ -82,7 +80,7 @@ export function clientJudge({ checks, edition = homeEdition, target, started = n
     }
   }
 
-  function report(): Report {
+  function report(target: string): Report {
     const redact = redactor([]);
     const results = watched
       .map(({ check, traces, end, ms }) => {
