@@ -38,8 +38,8 @@ export async function serveCommand({ port, host, edition: named, data, fault, ju
     throw new Unable(whyNot(error, port, host));
   });
   const ended = interrupted();
-  const { rs, 'wado-uri': wadoUri } = endpointsAt(origin);
-  await print(`RESTful services: ${rs}\nWADO-URI: ${wadoUri}\n`);
+  const { rs, 'wado-uri': wadoUri, 'wado-ws': wadoWs } = endpointsAt(origin);
+  await print(`RESTful services: ${rs}\nWADO-URI: ${wadoUri}\nWADO-WS: ${wadoWs}\n`);
   if (check) say(`This server is wrong, for the check ${check.id} to find: ${check.title}.`);
   say('Ctrl-C ends it.');
   await ended;

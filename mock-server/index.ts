@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'msw';
+import { repositoryUniqueId } from '../fixtures/uids.ts';
 import { type Edition, homeEdition } from '../schemas/editions.ts';
 import { createApp } from './http/app.ts';
 import { roots } from './http/roots.ts';
@@ -29,11 +30,15 @@ export interface MockServerOptions {
   readonly data?: string;
   /** What the server makes of what it is to store. */
   readonly store?: StorePolicy;
+  /** The most documents of one WADO-WS request. */
+  readonly maximumDocuments?: number;
+  /** The Repository Unique ID that WADO-WS answers to. */
+  readonly repository?: string;
 }
 
 export { roots } from './http/roots.ts';
 
-/** A right DICOMweb server: RESTful services below `/dicom-web`, WADO-URI at `/wado`. */
+/** A right DICOMweb server: RESTful services below `/dicom-web`, WADO-URI at `/wado`, WADO-WS at `/wado-ws`. */
 export interface MockServer {
   /** Answers a request without a socket, whatever its host is. */
   readonly fetch: (request: Request) => Promise<Response>;
@@ -49,6 +54,8 @@ export interface MockServer {
   loadFolder(folder: string): Promise<Loaded>;
   /** Deletes a study, series or instance; what was deleted is answered 410 from then on. */
   remove(study: string, series?: string, instance?: string): void;
+  /** Notes that a study, series or instance is held on media that somebody has to bring, as WADO-WS can tell. */
+  takeOffLine(study: string, series?: string, instance?: string): void;
 }
 
 /** The URLs of the services, by the name of the endpoint. */
@@ -61,14 +68,14 @@ export function endpointsAt(origin: string): Endpoints {
 
 /** Makes a mock server; each has a store of its own. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
-  const { edition = homeEdition, content = 'fixtures', maximumResults = 1000, bulkDataFrom = 128 } = options;
-  const { maximumBody = Number.POSITIVE_INFINITY, data, store: storePolicy = {} } = options;
+  const { edition = homeEdition, content = 'fixtures', maximumResults = 1000, bulkDataFrom = 128, maximumDocuments = 1000 } = options;
+  const { maximumBody = Number.POSITIVE_INFINITY, data, store: storePolicy = {}, repository = repositoryUniqueId } = options;
   const store = createStore();
   if (content === 'fixtures') seedFixtures(store);
   const keeper = data === undefined ? memoryKeeper() : folderKeeper(data);
   const loaded = data === undefined ? { loaded: 0, refused: [] } : loadFolder(store, data, keeper);
-  const entities = createEntities(store);
-  const fetch = createApp({ edition, store, keeper, storePolicy, entities, maximumResults, bulkDataFrom, maximumBody, root: roots.rs });
+  const limits = { maximumResults, bulkDataFrom, maximumBody, maximumDocuments };
+  const fetch = createApp({ edition, store, keeper, storePolicy, entities: createEntities(store), ...limits, repository, root: roots.rs });
   return {
     fetch,
     listen: async options => {
@@ -83,5 +90,6 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
       for (const each of store.find(study, series, instance)) keeper.remove(each);
       store.remove(study, series, instance);
     },
+    takeOffLine: (study, series, instance) => store.takeOffLine(study, series, instance),
   };
 }

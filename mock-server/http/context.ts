@@ -19,6 +19,10 @@ export interface Context {
   readonly bulkDataFrom: number;
   /** The largest request body, in bytes. */
   readonly maximumBody: number;
+  /** The most documents of one WADO-WS request. */
+  readonly maximumDocuments: number;
+  /** The Repository Unique ID that WADO-WS answers to. */
+  readonly repository: string;
   /** The path of the RESTful services. */
   readonly root: string;
 }

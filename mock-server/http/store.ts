@@ -2,6 +2,7 @@ import { asOf, type ByEdition } from '../../schemas/editions.ts';
 import { dicomObjectType, jsonModelType, nativeModelType } from '../../schemas/media-types.ts';
 import { toJsonModel } from '../dicom/json-model.ts';
 import { toNativeXml } from '../dicom/native-xml.ts';
+import { isUid } from '../dicom/uid.ts';
 import { responseModule, statusOf, warningOf } from '../services/store-response.ts';
 import { type Outcome, type StoreOptions, storeObject } from '../services/stow.ts';
 import { assembled, type BulkPart, InvalidMessage, type MetadataPart } from '../services/stow-metadata.ts';
@@ -9,7 +10,6 @@ import { acceptedRanges, covers } from './accept.ts';
 import { baseUrl, type Call, resourceUrl } from './context.ts';
 import { HttpError } from './errors.ts';
 import { withParameters } from './multipart-request.ts';
-import { isUid } from './resource.ts';
 import { type ReceivedPart, receive } from './store-body.ts';
 
 /** A media type that is not supported is bad syntax in Table 6.6.1-1 of 2013 and has a status of its own later. */

@@ -29,6 +29,9 @@ export interface Store {
   wasRemoved(study: string, series?: string, instance?: string): boolean;
   /** The length of all files together. */
   readonly bytes: number;
+  /** Notes that what `find` finds is held on media that somebody has to bring; WADO-WS tells so. */
+  takeOffLine(study: string, series?: string, instance?: string): void;
+  isOffLine(study: string, series: string, instance: string): boolean;
   /** Grows with every change. */
   readonly version: number;
 }
@@ -39,6 +42,7 @@ type Series = Map<string, StoredInstance>;
 export function createStore(): Store {
   const held = new Map<string, Map<string, Series>>();
   const removed = new Set<string>();
+  const offLine = new Set<string>();
   let version = 0;
   let bytes = 0;
 
@@ -84,6 +88,11 @@ export function createStore(): Store {
     get bytes() {
       return bytes;
     },
+    takeOffLine(study, series, instance) {
+      for (const each of find(study, series, instance))
+        offLine.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
+    },
+    isOffLine: (study, series, instance) => offLine.has(pathOf(study, series, instance)),
     get version() {
       return version;
     },

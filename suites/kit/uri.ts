@@ -1,0 +1,125 @@
+import type { FixtureInstance, FixtureStudy } from '../../fixtures/recipe.ts';
+import type { RequirementId } from '../../schemas/requirements.ts';
+import type { Given } from '../harness/given.ts';
+import { urlOf } from '../harness/target.ts';
+import type { Trial } from '../harness/trial.ts';
+import type { Exchange, HeaderLine } from '../harness/wire.ts';
+import { fixture } from './givens/fixture.ts';
+import type { RetrievedObject } from './objects.ts';
+import { objectsOf } from './objects.ts';
+import { Unreadable } from './read/defect.ts';
+import { type Picture, readPicture } from './read/picture.ts';
+import { type Accept, ask, type InstanceUids, mediaTypeOf } from './retrieve.ts';
+
+/** Parameters of a WADO-URI request beside the four that are always there, in the order in which they are sent. */
+export type UriParameters = Readonly<Record<string, string | number>>;
+
+const pairs = (parameters: UriParameters): readonly string[] =>
+  Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+
+/** PS3.18-2013 8.1 and Annex A: the query for an object, values escaped. */
+export function uriQuery(of: InstanceUids, parameters: UriParameters = {}): string {
+  const uids = { requestType: 'WADO', studyUID: of.studyInstanceUID, seriesUID: of.seriesInstanceUID, objectUID: of.sopInstanceUID };
+  return `?${pairs({ ...uids, ...parameters }).join('&')}`;
+}
+
+/** Sends a WADO-URI request with a query as it stands; redirects are followed, statuses that decide nothing skip. */
+export function askUri(t: Trial, query: string, accept: Accept = '*/*', more: readonly HeaderLine[] = []): Promise<Exchange> {
+  return ask(t, urlOf(t.target, query, 'wado-uri'), accept, more);
+}
+
+/** How an expectation about a WADO-URI request is to be told. */
+export interface UriTelling {
+  /** The requirement that is broken when the request does not succeed; the first one of the check when absent. */
+  readonly row?: RequirementId;
+  readonly accept?: Accept;
+  readonly headers?: readonly HeaderLine[];
+}
+
+export const under = (row: RequirementId | undefined): { readonly row?: RequirementId } => (row === undefined ? {} : { row });
+
+/** A request in words. */
+export function inWords(of: FixtureInstance, parameters: UriParameters): string {
+  const list = Object.entries(parameters).map(([name, value]) => `${name}=${value}`.replaceAll(/2\.25\.[\d.]+/g, '…'));
+  return `the object "${of.name}"${list.length > 0 ? ` with ${list.join(' and ')}` : ' with the four required parameters'}`;
+}
+
+/** Asks for an object and expects 200. */
+export async function fetchedUri(
+  t: Trial,
+  of: FixtureInstance,
+  parameters: UriParameters = {},
+  { row, accept = '*/*', headers = [] }: UriTelling = {},
+): Promise<Exchange> {
+  const exchange = await askUri(t, uriQuery(of, parameters), accept, headers);
+  t.expect(`the status of ${inWords(of, parameters)}`, exchange.response.status, 200, under(row));
+  return exchange;
+}
+
+/** The media type that an object comes as, or the status of what is no success. */
+export function uriType(exchange: Exchange): string {
+  return exchange.response.status === 200 ? mediaTypeOf(exchange) || 'no media type' : `status ${exchange.response.status}`;
+}
+
+/** Asks for an object as application/dicom and reads it. */
+export async function dicomBy(
+  t: Trial,
+  of: FixtureInstance,
+  parameters: UriParameters = {},
+  telling: UriTelling = {},
+): Promise<RetrievedObject> {
+  const exchange = await fetchedUri(t, of, { contentType: 'application/dicom', ...parameters }, telling);
+  return readObject(t, exchange);
+}
+
+/** The one DICOM object of a successful answer. */
+export function readObject(t: Trial, exchange: Exchange): RetrievedObject {
+  const [object] = objectsOf(t, exchange);
+  if (!object) throw new Error('objectsOf gives an object or throws');
+  return object;
+}
+
+/** The media type in which the target gives pictures without loss where it can, image/jpeg otherwise. */
+export const pictureType: Given<'image/png' | 'image/jpeg'> = {
+  key: 'media type of pictures',
+  async provide(t) {
+    const [of] = (await t.given(fixture('rendering'))).instances;
+    if (!of) throw new Error('the fixture study rendering is empty');
+    const exchange = await askUri(t, uriQuery(of, { contentType: 'image/png' }));
+    return uriType(exchange) === 'image/png' ? 'image/png' : 'image/jpeg';
+  },
+};
+
+/** Asks for a picture, expects 200 and decodes it. */
+export async function pictureBy(t: Trial, of: FixtureInstance, parameters: UriParameters = {}, telling: UriTelling = {}): Promise<Picture> {
+  const exchange = await fetchedUri(t, of, { contentType: await t.given(pictureType), ...parameters }, telling);
+  return decoded(t, exchange, telling.row);
+}
+
+/** Asks for a picture; null where the request is refused or fails. */
+export async function pictureOrNull(t: Trial, of: FixtureInstance, parameters: UriParameters = {}): Promise<Picture | null> {
+  const exchange = await askUri(t, uriQuery(of, { contentType: await t.given(pictureType), ...parameters }));
+  if (exchange.response.status !== 200) return null;
+  return readPicture(exchange.response.body).catch(() => null);
+}
+
+/** The picture of a successful answer; what cannot be decoded is an unmet expectation. */
+export async function decoded(t: Trial, { response }: Exchange, row?: RequirementId): Promise<Picture> {
+  try {
+    return await readPicture(response.body);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    t.expect('the picture', error.message, 'one that can be decoded', under(row));
+    throw error;
+  }
+}
+
+/** The instance of a fixture study with this name. */
+export function instanceNamed({ name: study, instances }: Pick<FixtureStudy, 'name' | 'instances'>, name: string): FixtureInstance {
+  const found = instances.find(instance => instance.name === name);
+  if (!found) throw new Error(`the fixture study ${study} has no ${name}`);
+  return found;
+}
+
+/** Whether a status says that the request was wrong or asks for something that is not there. */
+export const isRefusal = (status: number): boolean => status >= 400 && status < 500;
