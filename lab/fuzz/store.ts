@@ -154,8 +154,10 @@ function seedOf(random: Random): Seed {
 
 const base = 'http://fuzz.invalid/dicom-web';
 
-async function isThere(server: MockServer, { studyInstanceUID, seriesInstanceUID, sopInstanceUID }: FixtureInstance): Promise<boolean> {
-  const url = `${base}/studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${sopInstanceUID}`;
+const urlOf = ({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: FixtureInstance): string =>
+  `${base}/studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${sopInstanceUID}`;
+
+async function isThere(server: MockServer, url: string): Promise<boolean> {
   const response = await server.fetch(new Request(url, { method: 'HEAD', headers: { Accept: '*/*' } }));
   return response.status !== 404;
 }
@@ -179,12 +181,11 @@ export async function fuzzStore(bodies: number, seed = 1): Promise<Fuzzed> {
     const what = `body ${n} of seed ${seed}: ${status} ${text.slice(0, 80)}`;
     if (status === 0 || status >= 500) broken.push(what);
     const [, listed = ''] = /keyword="ReferencedSOPSequence"([\s\S]*)$/.exec(text) ?? [];
-    for (const instance of [...instances, ...other.instances]) {
-      const told = listed.includes(`>${instance.sopInstanceUID}<`);
-      const there = await isThere(server, instance);
-      if (there && !told) storedInSilence.push(what);
-      if (told && !there && listed.includes(`/series/${instance.seriesInstanceUID}/instances/${instance.sopInstanceUID}<`)) lost.push(what);
-    }
+    for (const instance of [...instances, ...other.instances])
+      if ((await isThere(server, urlOf(instance))) && !listed.includes(`>${instance.sopInstanceUID}<`)) storedInSilence.push(what);
+    // A mutation may have changed a UID, so the answer says where an instance is.
+    for (const [, url = ''] of listed.matchAll(/keyword="RetrieveURL"[^>]*><Value number="1">([^<]*)</g))
+      if (!(await isThere(server, url))) lost.push(what);
     // What was stored stays in memory, and that is no leak.
     if (n % 2000 === 1999) server = createMockServer({ content: 'nothing', edition });
     if (n === Math.floor(bodies / 10)) memory = inUse();
