@@ -9,19 +9,8 @@ import type { RetrievedObject } from './objects.ts';
 import { objectsOf } from './objects.ts';
 import { Unreadable } from './read/defect.ts';
 import { type Picture, readPicture } from './read/picture.ts';
-import { type Accept, ask, type InstanceUids, mediaTypeOf } from './retrieve.ts';
-
-/** Parameters of a WADO-URI request beside the four that are always there, in the order in which they are sent. */
-export type UriParameters = Readonly<Record<string, string | number>>;
-
-const pairs = (parameters: UriParameters): readonly string[] =>
-  Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-
-/** PS3.18-2013 8.1 and Annex A: the query for an object, values escaped. */
-export function uriQuery(of: InstanceUids, parameters: UriParameters = {}): string {
-  const uids = { requestType: 'WADO', studyUID: of.studyInstanceUID, seriesUID: of.seriesInstanceUID, objectUID: of.sopInstanceUID };
-  return `?${pairs({ ...uids, ...parameters }).join('&')}`;
-}
+import { type Accept, ask, mediaTypeOf } from './retrieve.ts';
+import { type UriParameters, uriQuery } from './uri-query.ts';
 
 /** Sends a WADO-URI request with a query as it stands; redirects are followed, statuses that decide nothing skip. */
 export function askUri(t: Trial, query: string, accept: Accept = '*/*', more: readonly HeaderLine[] = []): Promise<Exchange> {
