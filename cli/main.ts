@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { endWithReader, say } from './output.ts';
 import type { RunFlags } from './run.ts';
 import type { ServeFlags } from './serve.ts';
-import { edition, header, seconds, serviceUrl, Unable, UsageError, uid, wholeNumber } from './usage.ts';
+import { edition, header, repositoryUid, seconds, serviceUrl, Unable, UsageError, uid, wholeNumber } from './usage.ts';
 
 type Flags = Pick<RunFlags, 'edition' | 'json'>;
 
@@ -31,6 +31,8 @@ function commandLine(end: (status: number) => void): Command {
       'the base URL of the RESTful services, then checks by the beginning of their ids; without a URL the embedded server',
     )
     .option('--wado-uri <url>', 'the URL of WADO-URI, which is judged too', serviceUrl('--wado-uri'))
+    .option('--wado-ws <url>', 'the URL of WADO-WS, which is judged too', serviceUrl('--wado-ws'))
+    .option('--repository <uid>', 'the Repository Unique ID that WADO-WS requests are to name', repositoryUid)
     .option('--edition <edition>', 'judge by another edition of the standard (default: 2013)', edition)
     .option('--write', 'allow storing on the server')
     .option('--study <uid>', 'a study to read, repeatable', uid)
@@ -68,7 +70,7 @@ function commandLine(end: (status: number) => void): Command {
     .option('--port <n>', 'the port to listen on, 0 for any that is free', wholeNumber('--port', 0, 65_535), 8080)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--edition <edition>', 'of the standard (default: 2013)', edition)
-    .option('--data <dir>', 'a folder of DICOM files to serve as well')
+    .option('--data <dir>', 'a folder of DICOM files to serve as well; what is stored is kept there')
     .option('--fault <check>', 'be wrong in exactly the way that this check finds')
     .action(async (flags: ServeFlags) => end(await (await import('./serve.ts')).serveCommand(flags)));
   program

@@ -23,6 +23,8 @@ import { baseUrl, Unable, UsageError } from './usage.ts';
 export interface RunFlags {
   readonly edition?: Edition;
   readonly wadoUri?: string;
+  readonly wadoWs?: string;
+  readonly repository?: string;
   readonly write?: true;
   readonly study?: readonly string[];
   readonly header?: readonly (readonly [string, string])[];
@@ -49,7 +51,9 @@ export async function runCommand(words: readonly string[], flags: RunFlags): Pro
   const interruption = interrupts();
   const { edition = homeEdition } = flags;
   const reached =
-    url === null ? await embedded(flags, edition) : targetOf(url, { ...limitsOf(flags), endpoints, headers: flags.header ?? [] });
+    url === null
+      ? await embedded(flags, edition)
+      : targetOf(url, { ...limitsOf(flags), ...given({ repository: flags.repository }), endpoints, headers: flags.header ?? [] });
   const target = { ...reached, transport: interruptible(reached.transport, interruption.signal) };
   const shown = progress({ ...screenOf(process.stderr), live: process.stderr.isTTY === true, write: text => process.stderr.write(text) });
   try {
@@ -90,8 +94,8 @@ async function embedded(flags: RunFlags, edition: Edition): Promise<Target> {
 }
 
 /** The URLs of the services that have one of their own; whoever claims such a service has to give it. */
-function endpointsOf({ wadoUri, claim = [] }: RunFlags): NonNullable<ServerOptions['endpoints']> {
-  const endpoints = given({ 'wado-uri': wadoUri });
+function endpointsOf({ wadoUri, wadoWs, claim = [] }: RunFlags): NonNullable<ServerOptions['endpoints']> {
+  const endpoints = given({ 'wado-uri': wadoUri, 'wado-ws': wadoWs });
   const missing = otherEndpoints.find(service => claim.includes(service) && !(service in endpoints));
   if (missing !== undefined) throw new UsageError(`--claim ${missing} goes with the URL of the service: give it with --${missing} URL.`);
   return endpoints;

@@ -22,14 +22,18 @@ export interface ServeFlags {
 /** Serves the fixtures, and a folder of files besides, until it is interrupted; with a fault, wrong in exactly one way. */
 export async function serveCommand({ port, host, edition, data, fault }: ServeFlags): Promise<number> {
   const check = fault === undefined ? null : await checkNamed(fault);
-  const server = createMockServer({ edition: edition ?? (check ? editionOf(check) : homeEdition) });
-  if (data !== undefined) await load(server, data);
+  if (data !== undefined) await expectFolder(data);
+  const server = createMockServer({
+    edition: edition ?? (check ? editionOf(check) : homeEdition),
+    ...(data === undefined ? {} : { data }),
+  });
+  if (data !== undefined) tellLoaded(server, data);
   const { origin, close } = await listen(check ? check.fault(server.fetch) : server.fetch, { port, host }).catch((error: unknown) => {
     throw new Unable(whyNot(error, port, host));
   });
   const ended = interrupted();
-  const { rs, 'wado-uri': wadoUri } = endpointsAt(origin);
-  await print(`RESTful services: ${rs}\nWADO-URI: ${wadoUri}\n`);
+  const { rs, 'wado-uri': wadoUri, 'wado-ws': wadoWs } = endpointsAt(origin);
+  await print(`RESTful services: ${rs}\nWADO-URI: ${wadoUri}\nWADO-WS: ${wadoWs}\n`);
   if (check) say(`This server is wrong, for the check ${check.id} to find: ${check.title}.`);
   say('Ctrl-C ends it.');
   await ended;
@@ -50,11 +54,13 @@ async function checkNamed(id: string): Promise<Check> {
   return check;
 }
 
-async function load(server: ReturnType<typeof createMockServer>, folder: string): Promise<void> {
+async function expectFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => null);
   if (!found?.isDirectory())
     throw new UsageError(`--data takes a folder of DICOM files, and "${folder}" is ${found ? 'a file' : 'not there'}.`);
-  const { loaded, refused } = await server.loadFolder(folder);
+}
+
+function tellLoaded({ loaded: { loaded, refused } }: ReturnType<typeof createMockServer>, folder: string): void {
   say(`${count(loaded, 'instance')} loaded from ${folder}`);
   for (const { file, why } of refused) say(`not loaded: ${file}: ${why}`);
 }

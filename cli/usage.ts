@@ -54,6 +54,12 @@ export function uid(text: string, before: readonly string[] = []): readonly stri
   return [...before, text];
 }
 
+/** A Repository Unique ID. */
+export function repositoryUid(text: string): string {
+  if (!/^[0-9.]{1,64}$/.test(text)) throw new UsageError(`--repository takes a UID (digits and dots, at most 64), not "${text}".`);
+  return text;
+}
+
 /** The base URL of RESTful services. */
 export function baseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -30,7 +30,7 @@ export function createApp(context: Context): (request: Request) => Promise<Respo
     errorResponse(
       new HttpError(
         404,
-        `There is no resource at ${new URL(c.req.url).pathname}; the RESTful services are below ${context.root}, WADO-URI is at ${roots['wado-uri']}.`,
+        `There is no resource at ${new URL(c.req.url).pathname}; the RESTful services are below ${context.root}, WADO-URI is at ${roots['wado-uri']}, WADO-WS at ${roots['wado-ws']}.`,
       ),
     ),
   );

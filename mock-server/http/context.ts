@@ -1,12 +1,17 @@
 import type { Edition } from '../../schemas/editions.ts';
 import type { SearchLevel } from '../../schemas/search-attributes.ts';
 import type { Entity } from '../services/entities.ts';
+import type { StorePolicy } from '../services/store-policy.ts';
+import type { Keeper } from '../storage/keeper.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What the services of one server share. */
 export interface Context {
   readonly edition: Edition;
   readonly store: Store;
+  /** Where the files of stored instances go. */
+  readonly keeper: Keeper;
+  readonly storePolicy: StorePolicy;
   readonly entities: (level: SearchLevel, study?: string, series?: string) => readonly Entity[];
   /** The most results of one search. */
   readonly maximumResults: number;
@@ -14,6 +19,10 @@ export interface Context {
   readonly bulkDataFrom: number;
   /** The largest request body, in bytes. */
   readonly maximumBody: number;
+  /** The most documents of one WADO-WS request. */
+  readonly maximumDocuments: number;
+  /** The Repository Unique ID that WADO-WS answers to. */
+  readonly repository: string;
   /** The path of the RESTful services. */
   readonly root: string;
 }

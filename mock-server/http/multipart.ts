@@ -12,8 +12,15 @@ export type MakePart = () => Part | Promise<Part>;
 /**
  * A multipart/related response (RFC 2046 5.1, RFC 2387). `type` is the media type of the parts. The parts are made one by one as the client reads, so that a large study is never
  * in memory as one message. The boundary is a digest of `seed`: the same for the same request, and in no part but by an accident of 1 in 2^128.
+ * `parameters` of the message go behind these two.
  */
-export function multipartRelated(parts: readonly MakePart[], type: string, seed: string, status = 200): Response {
+export function multipartRelated(
+  parts: readonly MakePart[],
+  type: string,
+  seed: string,
+  status = 200,
+  parameters: Readonly<Record<string, string>> = {},
+): Response {
   const boundary = createHash('sha256').update(seed).digest('hex').slice(0, 32);
   const source = chunks(parts, boundary);
   const body = new ReadableStream<Uint8Array>(
@@ -29,7 +36,11 @@ export function multipartRelated(parts: readonly MakePart[], type: string, seed:
     },
     { highWaterMark: 0 },
   );
-  return new Response(body, { status, headers: { 'Content-Type': `multipart/related; type="${type}"; boundary=${boundary}` } });
+  const more = Object.entries(parameters).map(([name, value]) => `; ${name}="${value}"`);
+  return new Response(body, {
+    status,
+    headers: { 'Content-Type': `multipart/related; type="${type}"; boundary=${boundary}${more.join('')}` },
+  });
 }
 
 const largestChunk = 1024 * 1024;

@@ -1,11 +1,7 @@
+import { isUid } from '../dicom/uid.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import type { Call } from './context.ts';
 import { HttpError } from './errors.ts';
-
-/** PS3.5-2013 9.1: digits and dots, no component that begins with a superfluous zero, at most 64 characters. */
-export function isUid(text: string): boolean {
-  return text.length <= 64 && /^(0|[1-9]\d*)(\.(0|[1-9]\d*))*$/.test(text);
-}
 
 /** The instances below the study, series or instance that the path names; 400 for what is no UID, 404 for what never was there, 410 for what was deleted (Table 6.5-2). */
 export function instancesAt({ path, context }: Call): readonly StoredInstance[] {

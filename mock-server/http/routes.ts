@@ -8,6 +8,7 @@ import { roots } from './roots.ts';
 import { searchFor } from './search.ts';
 import { storeInstances } from './store.ts';
 import { retrieveByUri } from './wado-uri.ts';
+import { answerSoap, describeSchema, describeService, streamPixels } from './wado-ws.ts';
 
 /** Answers a request. */
 export type Handler = (call: Call) => Response | Promise<Response>;
@@ -26,13 +27,19 @@ const always: ByEdition<true> = { '2013': true };
 /** PS3.18-2014c 6.5.6: metadata of a series and of an instance. */
 const metadataOfEachLevel: ByEdition<true> = { '2014c': true };
 
+/** PS3.18-2017c withdrew WADO-WS. */
+const untilRetired: ByEdition<true> = { '2013': true, '2017c': null };
+
 const study = '/studies/:study';
 const series = `${study}/series/:series`;
 const instance = `${series}/instances/:instance`;
 
-/** The services of PS3.18-2013: 6.2 and 6.3 by URI, 6.5 to 6.7 RESTful. */
+/** The services of PS3.18-2013: 6.2 and 6.3 by URI, 6.4 by SOAP, 6.5 to 6.7 RESTful. */
 const routes: readonly Route[] = [
   { path: '', root: roots['wado-uri'], methods: { GET: retrieveByUri }, in: always },
+  { path: '', root: roots['wado-ws'], methods: { GET: describeService, POST: answerSoap }, in: untilRetired },
+  { path: '/jpip', root: roots['wado-ws'], methods: { GET: streamPixels }, in: untilRetired },
+  { path: '/:schema', root: roots['wado-ws'], methods: { GET: describeSchema }, in: untilRetired },
   { path: '/studies', methods: { GET: searchFor('study'), POST: storeInstances }, in: always },
   { path: '/series', methods: { GET: searchFor('series') }, in: always },
   { path: '/instances', methods: { GET: searchFor('instance') }, in: always },

@@ -1,5 +1,5 @@
+import { isUid } from '../dicom/uid.ts';
 import { HttpError } from './errors.ts';
-import { isUid } from './resource.ts';
 
 /** The part of an image that is wanted, from 0 to 1 in both directions (PS3.18-2013 8.2.4). */
 export interface Region {

@@ -48,6 +48,8 @@ export interface Trial {
     holds: (value: T) => Promise<void>,
     options?: { readonly runs?: number; readonly words?: (value: T) => string },
   ): Promise<void>;
+  /** Names an exchange that was made for several checks as evidence for what is expected next. */
+  cite(exchange: Exchange): void;
   /** Something found or made once per run. */
   given<V>(given: Given<V>): Promise<V>;
   /** Keeps a value of somebody's data out of every report. */
@@ -95,9 +97,12 @@ export function createTrial(requires: readonly RequirementId[], around: Surround
     ...around,
     async send(ask) {
       const exchange = await around.exchange(ask);
+      t.cite(exchange);
+      return exchange;
+    },
+    cite(exchange) {
       traces.exchanges.push(exchange);
       if (traces.exchanges.length > keptExchanges) traces.exchanges.shift();
-      return exchange;
     },
     get: (to, headers = {}) => t.send({ to, headers }),
     expect(claim, actual, expected, { row = requires[0] } = {}) {

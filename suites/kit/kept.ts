@@ -81,7 +81,7 @@ export async function retrieved(t: Trial, instance: InstanceUids): Promise<Retri
 /** How the retrieved object differs from the one that was stored, attribute by attribute and pixel by pixel. What a change of transfer syntax may do is no difference. */
 export function changes(
   stored: FixtureInstance,
-  { dataSet, transferSyntax }: RetrievedObject,
+  { dataSet, transferSyntax }: Pick<RetrievedObject, 'dataSet' | 'transferSyntax'>,
 ): readonly Pick<Difference, 'where' | 'stored' | 'got'>[] {
   const others = new Map([...stored.dataSet].filter(([tag]) => tag !== tagOf('PixelData')));
   // A private attribute that went through Implicit VR has the VR UN.

@@ -44,4 +44,14 @@ export const offers: Readonly<Record<string, Given<true>>> = {
     async t => (await t.send({ method: 'POST', to: 'studies', headers: { 'Content-Type': 'text/plain' } })).response.status,
   ),
   'wado-uri': named('wado-uri', 'WADO-URI'),
+  'wado-ws': named('wado-ws', 'WADO-WS'),
+  // What IHE asks beyond PS3.18 is asked only of those who say that they follow IHE.
+  'rad-69': {
+    key: 'offers rad-69',
+    async provide(t) {
+      if (t.target.endpoints['wado-ws'] === undefined) t.skip('the URL of WADO-WS is not known: give it with --wado-ws URL');
+      if (!t.claims('rad-69')) t.skip('nobody says that the target follows IHE RAD-69: say so with --claim rad-69');
+      return true;
+    },
+  },
 };

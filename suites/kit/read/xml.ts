@@ -8,6 +8,8 @@ export interface XmlElement {
   readonly namespace: string;
   /** Attributes by qualified name. */
   readonly attributes: ReadonlyMap<string, string>;
+  /** Attributes in a namespace, as `{namespace}name`. */
+  readonly qualified: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
   readonly text: string;
 }
@@ -16,14 +18,18 @@ interface Growing {
   readonly name: string;
   readonly namespace: string;
   readonly attributes: Map<string, string>;
+  readonly qualified: Map<string, string>;
   readonly children: Growing[];
   text: string;
 }
 
 const deepest = 200;
 
-/** Reads an XML document as well-formed as XML 1.0 and namespaces demand; Unreadable with line and column otherwise. A document type declaration is refused. */
-export function readXml(bytes: Uint8Array): XmlElement {
+/**
+ * Reads an XML document as well-formed as XML 1.0 and namespaces demand; Unreadable with line and column otherwise. What a document type declaration declares is not read. The
+ * targets of processing instructions, and !DOCTYPE for a document type declaration, are added to `instructions`.
+ */
+export function readXml(bytes: Uint8Array, instructions: string[] = []): XmlElement {
   const parser = new SaxesParser({ xmlns: true, position: true });
   const stack: Growing[] = [];
   let root: Growing | undefined;
@@ -31,7 +37,10 @@ export function readXml(bytes: Uint8Array): XmlElement {
     throw new Unreadable(error.message.replace(/^(\d+):(\d+): /, 'line $1, column $2: '));
   });
   parser.on('doctype', () => {
-    throw new Unreadable('it has a document type declaration, which a data set has no use for');
+    instructions.push('!DOCTYPE');
+  });
+  parser.on('processinginstruction', ({ target }) => {
+    instructions.push(target);
   });
   parser.on('opentag', ({ local, uri, attributes }) => {
     const element: Growing = {
@@ -39,6 +48,11 @@ export function readXml(bytes: Uint8Array): XmlElement {
       namespace: uri,
       attributes: new Map(
         Object.entries(attributes).map(([name, attribute]) => [name, typeof attribute === 'string' ? attribute : attribute.value]),
+      ),
+      qualified: new Map(
+        Object.values(attributes).flatMap(each =>
+          typeof each === 'string' || each.uri === '' ? [] : [[`{${each.uri}}${each.local}`, each.value] as const],
+        ),
       ),
       children: [],
       text: '',

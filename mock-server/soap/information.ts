@@ -1,0 +1,43 @@
+import { namespaces } from '../../schemas/wado-ws.ts';
+import { toNativeXml } from '../dicom/native-xml.ts';
+import { type Found, problem } from '../services/documents.ts';
+import type { Wanted } from './actions.ts';
+import { unknownParameters } from './request.ts';
+import type { Delivery } from './response.ts';
+import { childrenNamed } from './xml-read.ts';
+import { element, optional } from './xml-write.ts';
+import { openModel } from './xpath.ts';
+import { BadXPath } from './xpath-grammar.ts';
+
+/** What stands in a DocumentInformationRequest (PS3.18-2013 6.4.3.1). */
+const known = {
+  [namespaces.ihe]: ['HomeCommunityId', 'RepositoryUniqueId', 'DocumentUniqueId'],
+  [namespaces.wado]: ['Anonymize', 'XPath'],
+};
+
+/** PS3.18-2013 6.4.3.2: the results of XPaths on the Native DICOM Model of a document, in the order of the request; bulk data goes by reference. */
+export async function deliverInformation({ document, instance, bulkDataUri }: Wanted): Promise<Found<Delivery>> {
+  const [unknown] = unknownParameters(document, known);
+  if (unknown !== undefined) return problem('unsupportedParameter', `${unknown} is no parameter of this action`);
+  const xpaths = childrenNamed(document.element, namespaces.wado, 'XPath');
+  if (xpaths.length === 0) return problem('invalidValue', 'there is no XPath');
+  if (document.anonymize) return problem('noAnonymization', 'this server does not anonymise');
+  const model = openModel(toNativeXml(instance.dataSet, { bulkDataUri: bulkDataUri(instance) }));
+  try {
+    const responses = xpaths.map(({ text, prefixes }) => element('wado:XPathResponse', {}, { xml: model.select(text, prefixes) }));
+    return {
+      found: {
+        elements: [
+          optional('ihe:RepositoryUniqueId', document.repositoryUniqueId),
+          element('ihe:DocumentUniqueId', {}, document.documentUniqueId),
+          element('wado:XPathResponseList', {}, responses),
+        ],
+      },
+    };
+  } catch (error) {
+    if (error instanceof BadXPath) return problem('invalidValue', `the XPath cannot be evaluated: ${error.message}`);
+    throw error;
+  } finally {
+    model.close();
+  }
+}

@@ -1,0 +1,204 @@
+/** What is wrong with an XPath, as the end of a sentence. */
+export class BadXPath extends Error {}
+
+/** What a reader has to know of an XPath before it is evaluated. */
+export interface XPathFacts {
+  /** How many nodes are visited at most in a document of so many nodes, roughly. */
+  readonly cost: number;
+  /** The prefixes of names. */
+  readonly prefixes: ReadonlySet<string>;
+}
+
+const longest = 1000;
+/** The children that an element has on average, as far as cost goes. */
+const fanOut = 8;
+
+const axes = new Set(['child', 'attribute', 'self', 'parent', 'descendant', 'descendant-or-self', 'ancestor', 'ancestor-or-self']);
+const wide = new Set(['descendant', 'descendant-or-self', 'following', 'preceding', '//']);
+const siblings = ['following', 'preceding', 'following-sibling', 'preceding-sibling'];
+const nodeTypes = new Set(['comment', 'text', 'processing-instruction', 'node']);
+/** XPath 1.0 4: the core functions with the fewest and the most arguments. */
+const functions: Readonly<Record<string, readonly [number, number]>> = {
+  last: [0, 0],
+  position: [0, 0],
+  count: [1, 1],
+  id: [1, 1],
+  'local-name': [0, 1],
+  'namespace-uri': [0, 1],
+  name: [0, 1],
+  string: [0, 1],
+  concat: [2, 100],
+  'starts-with': [2, 2],
+  contains: [2, 2],
+  'substring-before': [2, 2],
+  'substring-after': [2, 2],
+  substring: [2, 3],
+  'string-length': [0, 1],
+  'normalize-space': [0, 1],
+  translate: [3, 3],
+  boolean: [1, 1],
+  not: [1, 1],
+  true: [0, 0],
+  false: [0, 0],
+  lang: [1, 1],
+  number: [0, 1],
+  sum: [1, 1],
+  floor: [1, 1],
+  ceiling: [1, 1],
+  round: [1, 1],
+};
+
+const token =
+  /\s*(?:(\d+(?:\.\d*)?|\.\d+)|("[^"]*"|'[^']*')|(\.\.|::|\/\/|!=|<=|>=|[()[\].@,/|+\-=<>*$])|((?:[A-Za-z_][\w.-]*:)?(?:[A-Za-z_][\w.-]*|\*)(?<!:)))/y;
+
+interface Token {
+  readonly kind: 'number' | 'literal' | 'symbol' | 'name' | 'operator';
+  readonly text: string;
+}
+
+/** XPath 1.0 3.7: after what is an operand, an asterisk and a name are operators. */
+function tokens(text: string): readonly Token[] {
+  const found: Token[] = [];
+  for (let at = 0; text.slice(at).trim() !== ''; at = token.lastIndex) {
+    token.lastIndex = at;
+    const match = token.exec(text);
+    if (!match) throw new BadXPath(`it has "${text.slice(at, at + 20)}" where that cannot stand`);
+    const [, number, literal, symbol, name] = match;
+    const before = found.at(-1);
+    const afterOperand =
+      before !== undefined &&
+      before.kind !== 'operator' &&
+      !(before.kind === 'symbol' && ['@', '::', '(', '[', ',', '$'].includes(before.text));
+    if (number !== undefined) found.push({ kind: 'number', text: number });
+    else if (literal !== undefined) found.push({ kind: 'literal', text: literal });
+    else if (name !== undefined && afterOperand && ['and', 'or', 'mod', 'div'].includes(name)) found.push({ kind: 'operator', text: name });
+    else if (name !== undefined) found.push({ kind: 'name', text: name });
+    else if (symbol === '*') found.push({ kind: afterOperand ? 'operator' : 'name', text: '*' });
+    else if (symbol !== undefined)
+      found.push({ kind: /^(\/|\/\/|\||\+|-|=|!=|<=?|>=?)$/.test(symbol) ? 'operator' : 'symbol', text: symbol });
+  }
+  return found;
+}
+
+/** Reads an XPath 1.0 expression; throws BadXPath with what is wrong. */
+export function readXPath(text: string, nodes: number): XPathFacts {
+  if (text.length > longest) throw new BadXPath(`it has more than ${longest} characters`);
+  const all = tokens(text);
+  const prefixes = new Set<string>();
+  let at = 0;
+  const peek = (ahead = 0) => all[at + ahead]?.text;
+  const kind = (ahead = 0) => all[at + ahead]?.kind;
+  const fail = (): never => {
+    throw new BadXPath(peek() === undefined ? 'it ends too early' : `"${peek()}" cannot stand where it stands`);
+  };
+  const take = (...texts: readonly string[]): string | undefined => {
+    const here = peek();
+    if (here === undefined || !texts.includes(here) || kind() === 'literal') return undefined;
+    at += 1;
+    return here;
+  };
+  const expect = (text: string) => take(text) ?? fail();
+
+  const levels = [['or'], ['and'], ['=', '!='], ['<', '<=', '>', '>='], ['+', '-'], ['*', 'div', 'mod']];
+  const expression = (level = 0): number => {
+    const operators = levels[level];
+    if (!operators) return unary();
+    let cost = expression(level + 1);
+    while (kind() === 'operator' && take(...operators) !== undefined) cost += expression(level + 1);
+    return cost;
+  };
+  const unary = (): number => {
+    while (take('-') !== undefined);
+    let cost = path();
+    while (take('|') !== undefined) cost += path();
+    return cost;
+  };
+  const isFunction = () => kind() === 'name' && peek(1) === '(' && !nodeTypes.has(peek() ?? '');
+  const path = (): number => {
+    if (kind() === 'number' || kind() === 'literal' || peek() === '(' || peek() === '$' || isFunction()) {
+      let cost = primary();
+      while (peek() === '[') cost += nodes * predicate();
+      if (peek() === '/' || peek() === '//') cost += steps(nodes);
+      return cost;
+    }
+    if (peek() === '/' && !startsStep(1)) {
+      at += 1;
+      return 1;
+    }
+    if (peek() === '/' || peek() === '//') return steps(1);
+    return startsStep(0) ? step(1, 'child') + (peek() === '/' || peek() === '//' ? steps(nodes) : 0) : fail();
+  };
+  const startsStep = (ahead: number) => kind(ahead) === 'name' || ['.', '..', '@'].includes(peek(ahead) ?? '');
+  const steps = (from: number): number => {
+    let cost = 0;
+    let size = from;
+    for (let slash = take('/', '//'); slash !== undefined; slash = take('/', '//')) {
+      if (!startsStep(0)) fail();
+      if (slash === '//') {
+        cost += size * nodes;
+        size = nodes;
+      }
+      cost += step(size, 'child');
+      size = nodes;
+    }
+    return cost;
+  };
+  const step = (size: number, usual: string): number => {
+    if (take('.', '..') !== undefined) return size;
+    let axis = take('@') === undefined ? usual : 'attribute';
+    if (kind() === 'name' && peek(1) === '::') {
+      axis = peek() ?? '';
+      if (axis === 'namespace') throw new BadXPath('the namespace axis is not supported');
+      if (!axes.has(axis) && !siblings.includes(axis)) fail();
+      at += 2;
+    }
+    const name = kind() === 'name' ? (peek() ?? '') : fail();
+    at += 1;
+    if (take('(') !== undefined) {
+      if (!nodeTypes.has(name)) fail();
+      if (name === 'processing-instruction' && kind() === 'literal') at += 1;
+      expect(')');
+    } else if (name.includes(':')) prefixes.add(name.split(':')[0] ?? '');
+    const reached = size * (wide.has(axis) ? nodes : fanOut);
+    let cost = reached;
+    while (peek() === '[') cost += reached * predicate();
+    return cost;
+  };
+  const predicate = (): number => {
+    expect('[');
+    const cost = expression();
+    expect(']');
+    return cost;
+  };
+  const primary = (): number => {
+    if (take('(') !== undefined) {
+      const cost = expression();
+      expect(')');
+      return cost;
+    }
+    if (peek() === '$') throw new BadXPath('there are no variables');
+    if (!isFunction()) {
+      at += 1;
+      return 1;
+    }
+    const name = peek() ?? '';
+    const [fewest, most] = (Object.hasOwn(functions, name) ? functions[name] : undefined) ?? [1, 0];
+    if (fewest > most) throw new BadXPath(`there is no function ${name}()`);
+    at += 2;
+    let given = 0;
+    let cost = 1;
+    if (peek() !== ')') {
+      do {
+        cost += expression();
+        given += 1;
+      } while (take(',') !== undefined);
+    }
+    expect(')');
+    if (given < fewest || given > most) throw new BadXPath(`${name}() has ${given} arguments`);
+    return cost;
+  };
+
+  const cost = expression();
+  if (at < all.length) fail();
+  return { cost, prefixes };
+}
