@@ -4,7 +4,7 @@ import { check } from '../harness/check.ts';
 import { satisfying } from '../harness/expected.ts';
 import type { Trial } from '../harness/trial.ts';
 import type { Exchange } from '../harness/wire.ts';
-import { hearsKey, on, sendsText, status } from '../kit/faults.ts';
+import { hearsKey, on, sendsHeaders, sendsText, status, together } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { Unreadable } from '../kit/read/defect.ts';
 import { documentOf, visibleText } from '../kit/read/document.ts';
@@ -161,7 +161,10 @@ export const example2 = check({
   given: { values: fixture('value-types') },
   fault: on(
     /charset=UTF-8/,
-    hearsKey('charset', () => 'ISO-8859-1'),
+    together(
+      hearsKey('charset', () => 'ISO-8859-1'),
+      sendsHeaders({ 'Content-Type': 'text/html; charset=UTF-8' }),
+    ),
   ),
   async run(t, { values }) {
     const exchange = await fetchedUri(t, instanceNamed(values, 'report'), { charset: 'UTF-8' });
