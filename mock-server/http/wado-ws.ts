@@ -59,7 +59,9 @@ async function answer(call: Call, received: Received): Promise<Response> {
   const outcomeOf = async (document: DocumentRequest, i: number) => {
     if (i >= context.maximumDocuments) return problem('overLimits', `a request has at most ${context.maximumDocuments} documents`);
     const located = locate(context.store, context.repository, document);
-    return 'problem' in located ? located : deliver[action]({ root, document, instance: located.found, bulkDataUri, jpipUrl });
+    return 'problem' in located
+      ? located
+      : deliver[action]({ root, document, instance: located.found, store: context.store, bulkDataUri, jpipUrl });
   };
   const outcomes = [];
   for (const [i, document] of documentsIn(action, root).entries()) outcomes.push({ document, outcome: await outcomeOf(document, i) });
