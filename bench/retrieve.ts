@@ -12,7 +12,7 @@ import { load } from './load.ts';
 
 /**
  * MB/s and peak memory of retrieving a CT study of 100 slices of 512 by 512 pixels, 52 MB: the mock server beside a bare node server that sends the same bytes and beside
- * Orthanc. Each node server is a process of its own, so that its memory can be told: `node bench/retrieve.ts` after a build, `--serve mock|bare` is what it starts.
+ * Orthanc. Each node server is a process of its own, so that its memory can be told: `npx tsx bench/retrieve.ts`; `--serve mock` or `bare` is how it starts them.
  */
 const slices = 100;
 
@@ -73,11 +73,18 @@ interface Row {
 async function measured(server: string, url: string, pid: number | undefined): Promise<Row> {
   const one = await load(url, acceptDicom, { connections: 1 });
   const four = await load(url, acceptDicom, { connections: 4 });
-  return { server, 'MB/s, one client': one.megabytesPerSecond, 'MB/s, four clients': four.megabytesPerSecond, 'peak memory, MB': peakOf(pid) };
+  return {
+    server,
+    'MB/s, one client': one.megabytesPerSecond,
+    'MB/s, four clients': four.megabytesPerSecond,
+    'peak memory, MB': peakOf(pid),
+  };
 }
 
 async function ofProcess(kind: 'mock' | 'bare', path: string): Promise<Row> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--serve', kind], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), '--serve', kind], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const base = await new Promise<string>((resolve, reject) => {
     child.once('message', message => resolve(String(message)));
     child.once('exit', code => reject(new Error(`the ${kind} server ended with status ${code}`)));
