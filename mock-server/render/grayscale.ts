@@ -27,13 +27,37 @@ type ToUnit = Transform;
 
 /** A frame of one sample a pixel as 8-bit gray: Modality LUT, VOI LUT, Presentation LUT (PS3.4-2013 N.2). */
 export function grayPicture(frame: Uint8Array, shape: ImageShape, image: DataSet, sources: GrayscaleSources): Picture {
-  const values = storedValues(frame, shape, image);
+  const stored = storedValues(frame, shape, image);
+  // Equal values become equal grays, and there are far fewer values than pixels.
+  const [lowest, highest] = extremes(stored);
+  const values = distinct(stored, lowest, highest);
   const modality = modalityOf(sources.modality, shape.isSigned);
-  const modalityValues = values.map(modality);
-  const voi = voiOf(sources, shape, modalityValues);
+  const modalityValues = Float64Array.from(values, modality);
+  const { apply: voi, window } = voiOf(sources, shape, modalityValues);
   const presentation = presentationOf(image, sources.presentation);
-  const samples = Uint8Array.from(modalityValues, value => Math.round(255 * presentation(clamp(voi(value)))));
-  return { width: shape.columns, height: shape.rows, channels: 1, samples };
+  const gray = (i: number) => Math.round(255 * presentation(clamp(voi(modalityValues[i] ?? 0))));
+  const samples = new Uint8Array(stored.length);
+  if (highest - lowest < largestTable) {
+    const table = new Uint8Array(highest - lowest + 1);
+    for (const [i, value] of values.entries()) table[value - lowest] = gray(i);
+    for (let i = 0; i < samples.length; i += 1) samples[i] = table[(stored[i] ?? 0) - lowest] ?? 0;
+  } else {
+    const table = new Map(Array.from(values, (value, i) => [value, gray(i)]));
+    for (let i = 0; i < samples.length; i += 1) samples[i] = table.get(stored[i] ?? 0) ?? 0;
+  }
+  return { width: shape.columns, height: shape.rows, channels: 1, samples, ...(window ? { window } : {}) };
+}
+
+/** The most values that a table by value may span; samples of 32 bits may lie further apart. */
+const largestTable = 2 ** 20;
+
+function distinct(stored: Float64Array, lowest: number, highest: number): Float64Array {
+  if (highest - lowest >= largestTable) return Float64Array.from(new Set(stored));
+  const seen = new Uint8Array(highest - lowest + 1);
+  for (let i = 0; i < stored.length; i += 1) seen[(stored[i] ?? 0) - lowest] = 1;
+  const values: number[] = [];
+  for (const [i, isThere] of seen.entries()) if (isThere) values.push(i + lowest);
+  return Float64Array.from(values);
 }
 
 const clamp = (unit: number): number => Math.min(1, Math.max(0, unit));
@@ -49,12 +73,17 @@ function modalityOf(dataSet: DataSet, signed: boolean): Transform {
 }
 
 /** PS3.3-2013 C.11.2: the window asked for, else the first window, else the first table, else everything there is. */
-function voiOf({ voi, window }: GrayscaleSources, shape: ImageShape, values: Float64Array): ToUnit {
-  if (window) return linear(window);
+function voiOf(
+  { voi, window }: GrayscaleSources,
+  shape: ImageShape,
+  values: Float64Array,
+): { readonly apply: ToUnit; readonly window?: Window } {
+  if (window) return { apply: linear(window), window };
   const [center] = numbersOf(voi, 'WindowCenter');
   const [width] = numbersOf(voi, 'WindowWidth');
   if (center !== undefined && width !== undefined && width >= 1) {
-    return textsOf(voi, 'VOILUTFunction')[0] === 'SIGMOID' ? sigmoid({ center, width }) : linear({ center, width });
+    const first = { center, width };
+    return { apply: textsOf(voi, 'VOILUTFunction')[0] === 'SIGMOID' ? sigmoid(first) : linear(first), window: first };
   }
   const [item] = itemsOf(voi, 'VOILUTSequence');
   const lookup =
@@ -63,12 +92,14 @@ function voiOf({ voi, window }: GrayscaleSources, shape: ImageShape, values: Flo
       item,
       values.some(value => value < 0),
     );
-  if (lookup) return value => looked(lookup, value) / (2 ** lookup.bits - 1);
+  if (lookup) return { apply: value => looked(lookup, value) / (2 ** lookup.bits - 1) };
   const [lowest, highest] =
     shape.bitsStored <= 8 && values.every(value => value >= 0 && value < 2 ** shape.bitsStored)
       ? [0, 2 ** shape.bitsStored - 1]
       : extremes(values);
-  return value => (highest === lowest ? 0 : (value - lowest) / (highest - lowest));
+  // C.11.2.1.2: the window whose ends these two are.
+  const all = { center: (lowest + highest + 1) / 2, width: highest - lowest + 1 };
+  return { apply: value => (highest === lowest ? 0 : (value - lowest) / (highest - lowest)), window: all };
 }
 
 function extremes(values: Float64Array): readonly [number, number] {

@@ -16,6 +16,10 @@ export interface Ask {
   readonly endpoint?: string;
   readonly headers?: readonly HeaderLine[] | Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** Sends the body in pieces, without saying its length (RFC 2616 3.6.1). */
+  readonly chunked?: true;
+  /** Leaves out the header lines that the user added, such as credentials. */
+  readonly anonymous?: true;
 }
 
 /** What a check does its work with: it sends, expects, records and skips; it never chooses a verdict. */
