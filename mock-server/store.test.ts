@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { studyNamed } from '../fixtures/corpus.ts';
-import { copyOfStudy, type FixtureInstance } from '../fixtures/recipe.ts';
+import { copyOfStudy, dataSet, type FixtureInstance, fixtureInstance } from '../fixtures/recipe.ts';
 import { tagOf } from '../schemas/dictionary.ts';
 import { toJsonModel } from './dicom/json-model.ts';
 import { toNativeXml } from './dicom/native-xml.ts';
@@ -232,6 +232,21 @@ test.each([
 ] as const)('bulk data of type %s are refused where it does not fit', async (type, image, bytes, reason) => {
   const { status, text } = await post(server(), xml, [xmlPart(image, 'b'), bulkPart('b', bytes, type)]);
   expect([status, reasonIn(text)]).toEqual([409, reason]);
+});
+
+test.each([
+  ['as it was sent', {}],
+  ['with another patient', { coerced: { PatientID: 'ANOTHER' } }],
+] as const)('frames of an image in a folder, kept %s, come from its file', async (_, store) => {
+  const own = server({ data: folder(), store });
+  const large = Buffer.from(Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7) % 251));
+  const set = new Map([...first.dataSet, ...dataSet({ Rows: 250, Columns: 200, PixelData: { vr: 'OW', bytes: large } })].sort());
+  const image = fixtureInstance('large', set, first);
+  expect((await post(own, dicom, objects([image]))).status).toBeLessThan(300);
+  const accept = { Accept: 'multipart/related; type="application/octet-stream"' };
+  const response = await own.fetch(new Request(`${urlOf(image)}/frames/1`, { headers: accept }));
+  const body = Buffer.from(await response.arrayBuffer());
+  expect(body.includes(large)).toBe(true);
 });
 
 test('what a folder was given is there for the next server, and what is torn or was never acknowledged is not', async () => {

@@ -20,8 +20,8 @@ export interface Incoming {
 /** Octets that have arrived, aside until it is known what becomes of them. */
 export interface Arrived {
   readonly octets: Octets;
-  /** Makes them the file of an instance, and gives the octets where they are then. */
-  keep(as: InstanceUids): Promise<Octets>;
+  /** Makes them the file of an instance; `octets` are to be had there from then on. */
+  keep(as: InstanceUids): Promise<void>;
 }
 
 /** What arrives with one request. */
@@ -115,8 +115,9 @@ export function folderKeeper(folder: string, { durable = true } = {}): Keeper {
             return handle.close();
           });
           onDisk.catch(() => {});
+          const octets = inFile(path);
           return {
-            octets: inFile(path),
+            octets,
             async keep(as) {
               await onDisk;
               const place = nextPath(as);
@@ -127,7 +128,7 @@ export function folderKeeper(folder: string, { durable = true } = {}): Keeper {
                 .add(dirname(place))
                 .add(dirname(dirname(place)))
                 .add(folder);
-              return inFile(place);
+              octets.movedTo(place);
             },
           };
         },
