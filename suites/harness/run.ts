@@ -173,7 +173,7 @@ async function provide<V>(given: Given<V>, around: Surroundings): Promise<V> {
 }
 
 function inForce(check: Check, edition: Edition): boolean {
-  return check.requires.some(row => asOf(requirement(row).level, edition) !== null);
+  return edition >= (check.since ?? '') && check.requires.some(row => asOf(requirement(row).level, edition) !== null);
 }
 
 /** Makes a check and brings back what ended it: an error, or null when it came through. */
