@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { studyNamed } from '../fixtures/corpus.ts';
 import { copyOfStudy, dataSet, type FixtureInstance, fixtureInstance } from '../fixtures/recipe.ts';
-import { asOf, editions, homeEdition } from '../schemas/editions.ts';
+import { asOf, type Edition, editions, homeEdition } from '../schemas/editions.ts';
+import { jsonModelType } from '../schemas/media-types.ts';
 import { requirement } from '../schemas/requirements.ts';
 import { type ClientCheck, clientJudge, shownTo } from './harness/client.ts';
 import { loadClientChecks } from './harness/load.ts';
@@ -11,6 +12,7 @@ import type { Ask } from './harness/trial.ts';
 import { oracle } from './kit/oracle.ts';
 import { storing } from './kit/store.ts';
 import { bulkPart, inParts, pixelData, uriOf, xmlPart } from './kit/store-metadata.ts';
+import { jsonModel } from './kit/write/json-model.ts';
 
 const base = 'http://client.invalid/dicom-web';
 const checks = await loadClientChecks();
@@ -24,8 +26,15 @@ const video = (([first]: readonly FixtureInstance[]): FixtureInstance => {
 })(instances);
 const xml = { contentType: (boundary: string) => `multipart/related; type="application/dicom+xml"; boundary=${boundary}` };
 
-/** What a right client sends, in each form. */
-const right: readonly Ask[] = [
+function jsonRequest(type: string): Ask {
+  const body = Buffer.from(`[${two.map(each => jsonModel(each.dataSet)).join(',')}]`);
+  const headers = [['Content-Type', `${type}; transfer-syntax=1.2.840.10008.1.2.1`]] as const;
+  return storing([{ headers, body }], { contentType: boundary => `multipart/related; type="${type}"; boundary=${boundary}` });
+}
+
+/** What a right client sends, in each form that the edition has. */
+const rightIn = (edition: Edition): readonly Ask[] => [
+  ...(edition < '2014a' ? [] : [jsonRequest(asOf(jsonModelType, edition) ?? '')]),
   storing(two.map(each => each.part10())),
   storing(
     two.map(each => each.part10()),
@@ -51,7 +60,7 @@ async function reportOn(
 ): Promise<Report> {
   const judge = clientJudge({ checks: only, edition, started: new Date('2026-01-01T00:00:00Z') });
   const server = wrong(shownTo(judge.see, oracle(edition).fetch));
-  for (const { to, method = 'GET', headers, body } of right) {
+  for (const { to, method = 'GET', headers, body } of rightIn(edition)) {
     await server(new Request(`${base}/${to}`, { method, headers: (headers as [string, string][]) ?? [], ...(body ? { body } : {}) }));
   }
   return judge.report(base);
@@ -60,7 +69,8 @@ async function reportOn(
 test('a right client passes every client check', async () => {
   for (const edition of [...new Set(checks.map(editionOf))]) {
     const { results } = await reportOn(checks, edition);
-    expect(results.filter(({ verdict }) => verdict !== 'pass').map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
+    const wrong = results.filter(({ verdict, reason }) => verdict !== 'pass' && !reason.startsWith('not in force'));
+    expect(wrong.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
   }
 });
 
