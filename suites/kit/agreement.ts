@@ -33,24 +33,39 @@ const keyOf = ({ tag, privateCreator }: Attribute): string => `${tag} ${privateC
 
 /** Compares a Native DICOM Model document with the JSON object of the same data set (PS3.18-2013 F.3.1, Table F.3.1-1). */
 export function agreement(xml: Attributes, json: Attributes, path = ''): Agreement {
-  const [left, right] = [xml.filter(isCompared), json.filter(isCompared)];
+  const [left, right] = [byKey(xml.filter(isCompared)), byKey(json.filter(isCompared))];
   const parts: Agreement[] = [];
-  for (const attribute of left) {
-    const key = keyOf(attribute);
-    const nth = left.filter(each => keyOf(each) === key).indexOf(attribute);
-    const other = right.filter(each => keyOf(each) === key)[nth];
-    parts.push(other ? ofAttribute(attribute, other, path) : absent(attribute, path, 'json'));
+  for (const [key, attributes] of left) {
+    const others = right.get(key) ?? [];
+    for (const [i, attribute] of attributes.entries()) {
+      const other = others[i];
+      parts.push(other ? ofAttribute(attribute, other, path) : absent(attribute, path, 'json'));
+    }
   }
-  for (const attribute of right) {
-    if (!left.some(each => keyOf(each) === keyOf(attribute))) parts.push(absent(attribute, path, 'xml'));
-  }
+  for (const [key, [attribute]] of right) if (attribute && !left.has(key)) parts.push(absent(attribute, path, 'xml'));
   return joined(parts);
 }
 
-const joined = (parts: readonly Agreement[]): Agreement => ({
-  disagreements: parts.flatMap(({ disagreements }) => disagreements),
-  unresolved: parts.flatMap(({ unresolved }) => unresolved),
-});
+/** Attributes with the same tag and creator, in their order: a creator may have several blocks. */
+function byKey(attributes: Attributes): ReadonlyMap<string, Attributes> {
+  const found = new Map<string, Attribute[]>();
+  for (const attribute of attributes) {
+    const key = keyOf(attribute);
+    const alike = found.get(key);
+    if (alike) alike.push(attribute);
+    else found.set(key, [attribute]);
+  }
+  return found;
+}
+
+const agreed: Agreement = { disagreements: [], unresolved: [] };
+
+function joined(parts: readonly Agreement[]): Agreement {
+  const told = parts.filter(part => part !== agreed);
+  return told.length === 0
+    ? agreed
+    : { disagreements: told.flatMap(({ disagreements }) => disagreements), unresolved: told.flatMap(({ unresolved }) => unresolved) };
+}
 
 const wordsFor = ({ tag, privateCreator }: Attribute, path: string): string =>
   `${path}${nameOf(tag)}${privateCreator === undefined ? '' : ` of "${privateCreator}"`}`;
@@ -72,9 +87,9 @@ function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreeme
   if (!inXml.assumedVr && inJson.vr !== '' && inXml.vr !== inJson.vr) return told('MODEL-MAP-F.3.1-01', inXml.vr, inJson.vr);
   if (xml.kind === 'reference' || json.kind === 'reference')
     return xml.kind === 'reference' && json.kind === 'reference' && xml.uri === json.uri
-      ? joined([])
+      ? agreed
       : { disagreements: [], unresolved: [{ attribute, xml, json }] };
-  if (xml.kind === 'empty' && json.kind === 'empty') return joined([]);
+  if (xml.kind === 'empty' && json.kind === 'empty') return agreed;
   if (xml.kind === 'empty') return told('MODEL-MAP-F.3.1-08', 'empty', shown(json));
   if (json.kind === 'empty') return told(rowOf(inXml), shown(xml), 'empty');
   if (xml.kind === 'items' && json.kind === 'items') {
@@ -82,14 +97,14 @@ function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreeme
     return joined(xml.items.map((item, i) => agreement(item, json.items[i] ?? [], `${attribute} item ${i + 1} `)));
   }
   if (xml.kind === 'inline' && json.kind === 'inline')
-    return sameBytes(xml.bytes, json.bytes) ? joined([]) : told('MODEL-MAP-F.3.1-05', shown(xml), shown(json));
+    return sameBytes(xml.bytes, json.bytes) ? agreed : told('MODEL-MAP-F.3.1-05', shown(xml), shown(json));
   if (xml.kind === 'values' && json.kind === 'values') {
     const length = Math.max(xml.values.length, json.values.length);
     const same = Array.from({ length }, (_, i) => means(inXml.vr, xml.values[i] ?? '', json.values[i] ?? '')).every(Boolean);
-    return same ? joined([]) : told(rowOf(inXml), shown(xml), shown(json));
+    return same ? agreed : told(rowOf(inXml), shown(xml), shown(json));
   }
   // One form of numbers or of UN inline and the other as values: the models say by themselves which of them is right.
-  return xml.kind === 'items' || json.kind === 'items' ? told('MODEL-MAP-F.3.1-04', shown(xml), shown(json)) : joined([]);
+  return xml.kind === 'items' || json.kind === 'items' ? told('MODEL-MAP-F.3.1-04', shown(xml), shown(json)) : agreed;
 }
 
 const rowOf = ({ vr, content }: Attribute): RequirementId =>

@@ -6,7 +6,7 @@ import type { Attributes } from './compare.ts';
 import { type Defect, Unreadable } from './read/defect.ts';
 import { readJsonResults } from './read/json-model.ts';
 import { readNativeXml } from './read/native-xml.ts';
-import { type Part, partsOf } from './retrieve.ts';
+import { mediaTypeOf, type Part, partsOf } from './retrieve.ts';
 import { type Form, inWords, isRefusal, sendSearch } from './search.ts';
 
 /** An answer with search results in one of the models, as it came. */
@@ -45,12 +45,20 @@ function answerTo(resource: string, form: Form): Given<ModelAnswer | null> {
       for (const asked of [`${resource}&includefield=all`, resource]) {
         const exchange = await sendSearch(t, asked, { form });
         const { status, body } = exchange.response;
+        if (status === 200 && !hasForm(exchange, form)) return null;
         if (status === 200 && body.length > 0) return readModel(t, exchange, `GET ${inWords(asked)}`, form);
         if (!isRefusal(status)) return null;
       }
       return null;
     },
   };
+}
+
+/** Whether an answer is meant to be in the form that was asked for; a server that has one form only may send that. */
+function hasForm(exchange: Exchange, form: Form): boolean {
+  const type = mediaTypeOf(exchange);
+  const isXml = type.startsWith('multipart/') || type.endsWith('xml');
+  return form === 'xml' ? isXml : !isXml;
 }
 
 function readModel(t: Trial, exchange: Exchange, what: string, form: Form): ModelAnswer {

@@ -6,6 +6,7 @@ import { nameOf } from '../kit/compare.ts';
 import { sendsText } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { modelAnswer, modelAnswers, readAnswer, searchesIn } from '../kit/models.ts';
+import { Unreadable } from '../kit/read/defect.ts';
 import { uidsOf } from '../kit/search.ts';
 
 /** What a result may have although the object does not: the rows of the tables and what is said of each entity. */
@@ -42,6 +43,28 @@ export const absent = check({
       }
     }
     if (compared === 0) t.skip('the target has no JSON results for the instances of the fixtures');
+  },
+});
+
+// F.2.3 has no form for numbers that are not finite, and RFC 4627 2.4 none either.
+export const notFinite = check({
+  id: 'qido-rs/json-model/numbers-that-are-not-finite',
+  title: 'Infinite numbers and those that are none leave JSON results JSON',
+  requires: ['MODEL-JSON-F.2.3-14'],
+  given: { study: fixture('not-finite') },
+  fault: sendsText(text => text.replaceAll('[1.5,null,null,null]', '[1.5,Infinity,-Infinity,NaN]')),
+  async run(t, { study }) {
+    const answer =
+      (await modelAnswer(t, searchesIn(study)[2] ?? '', 'json')) ??
+      t.skip('the target has no JSON results for the instances of the fixtures');
+    const isJson = !(answer.read instanceof Unreadable);
+    t.expect(`the answer to ${answer.what}`, isJson ? 'JSON text' : (answer.read as Unreadable).message, 'JSON text');
+    const returned =
+      isJson &&
+      readAnswer(t, answer)
+        .results.flat()
+        .some(({ vr }) => vr === 'FD' || vr === 'FL');
+    t.record('numbers that are not finite', returned ? 'returned in JSON results' : 'not returned in JSON results');
   },
 });
 

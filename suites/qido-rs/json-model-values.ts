@@ -9,43 +9,13 @@ import { type Attributes, type Difference, differences, type Kind } from '../kit
 import { valueIn } from '../kit/documents.ts';
 import { on, sendsText } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
+import { rowInJson } from '../kit/json-rows.ts';
 import { modelAnswers, readAnswer } from '../kit/models.ts';
 
 type Rows = readonly [RequirementId, ...RequirementId[]];
 
-/** Which requirement of the DICOM JSON Model a difference breaks; null where a search result need not agree with the object, since a server may keep less of it than that. */
-function rowOf(kind: Kind, stored: Element): RequirementId | null {
-  switch (kind) {
-    case 'absent':
-    case 'lost':
-    case 'items':
-    case 'fragments':
-      return null;
-    case 'empty':
-      return stored.vr === 'SQ' ? 'MODEL-JSON-F.2.5-03' : 'MODEL-JSON-F.2.5-01';
-    case 'empty item':
-      return 'MODEL-JSON-F.2.5-04';
-    case 'empty value':
-      return stored.vr === 'PN' ? 'MODEL-JSON-F.2.5-06' : 'MODEL-JSON-F.2.5-02';
-    case 'count':
-      return ['LT', 'ST', 'UT'].includes(stored.vr) ? 'MODEL-JSON-F.2.4-03' : 'MODEL-JSON-F.2.4-01';
-    case 'bytes':
-      return 'MODEL-JSON-F.2.6-04';
-    case 'tag':
-      return 'MODEL-JSON-F.2.3-07';
-    case 'number':
-      return ['FL', 'FD'].includes(stored.vr) ? 'MODEL-JSON-F.2.3-05' : 'MODEL-JSON-F.2.3-06';
-    case 'decimal':
-      return 'MODEL-JSON-F.2.3-05';
-    case 'characters':
-      return 'MODEL-JSON-F.2-02';
-    case 'name':
-      return 'MODEL-JSON-PN-03';
-    case 'white space':
-    case 'text':
-      return 'values' in stored && stored.values.some(value => /["\\\r\n]/.test(String(value))) ? 'MODEL-JSON-F.1-03' : 'MODEL-JSON-F.1-04';
-  }
-}
+/** A server may keep less than the object in what it searches, so a search result need not have all of it. */
+const leftOpen: readonly Kind[] = ['absent', 'lost', 'items', 'fragments'];
 
 const isPrivateCreator = (tag: Tag): boolean => isPrivate(tag) && /^....00[1-9A-F]/.test(tag);
 
@@ -84,8 +54,7 @@ function stored(claim: string, title: string, requires: Rows, name: CorpusName, 
           if (!set) continue;
           const wanted = returned(set, result, about);
           compared += [...wanted.keys()].filter(tag => !isPrivateCreator(tag)).length;
-          // A row that is no row stands for what is not judged.
-          const found = differences(wanted, result, '', (kind, element) => rowOf(kind, element) ?? ('' as RequirementId));
+          const found = differences(wanted, result, '', rowInJson).filter(({ kind }) => !leftOpen.includes(kind));
           for (const row of requires) tell(t, answer.what, row, found);
         }
       }

@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../../schemas/requirements.ts';
 import type { Content } from '../compare.ts';
-import { isIsoForm, isNotFinite, isNumberVr, isSplitAtBackslash, isVr, nameGroups, nameOfGroups } from './attribute-form.ts';
+import { isBinaryVr, isIsoForm, isNotFinite, isNumberVr, isSplitAtBackslash, isVr, nameGroups, nameOfGroups } from './attribute-form.ts';
 import { article, type Json } from './json.ts';
 
 type Tell = (row: RequirementId, what: string) => void;
@@ -23,7 +23,7 @@ function readValue(vr: string, member: Json, where: string, tell: Tell): Value {
   if (member.kind === 'null') return null;
   if (vr === 'PN') return nameFrom(member, where, tell);
   if (member.kind === 'number') {
-    if (isVr(vr) && !isNumberVr(vr) && !['DS', 'IS', 'UN'].includes(vr))
+    if (isVr(vr) && !isNumberVr(vr) && !isBinaryVr(vr) && !['DS', 'IS'].includes(vr))
       tell(vr === 'AT' ? 'MODEL-JSON-F.2.3-07' : 'MODEL-JSON-F.2.3-08', `${where} with vr ${vr} is a number`);
     return member.value;
   }
