@@ -27,12 +27,13 @@ type ToUnit = Transform;
 
 /** A frame of one sample a pixel as 8-bit gray: Modality LUT, VOI LUT, Presentation LUT (PS3.4-2013 N.2). */
 export function grayPicture(frame: Uint8Array, shape: ImageShape, image: DataSet, sources: GrayscaleSources): Picture {
-  const values = storedValues(frame, shape, image);
   const modality = modalityOf(sources.modality, shape.isSigned);
-  const modalityValues = values.map(modality);
-  const { apply: voi, window } = voiOf(sources, shape, modalityValues);
+  const values = storedValues(frame, shape, image);
+  for (let i = 0; i < values.length; i += 1) values[i] = modality(values[i] ?? 0);
+  const { apply: voi, window } = voiOf(sources, shape, values);
   const presentation = presentationOf(image, sources.presentation);
-  const samples = Uint8Array.from(modalityValues, value => Math.round(255 * presentation(clamp(voi(value)))));
+  const samples = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i += 1) samples[i] = Math.round(255 * presentation(clamp(voi(values[i] ?? 0))));
   return { width: shape.columns, height: shape.rows, channels: 1, samples, ...(window ? { window } : {}) };
 }
 

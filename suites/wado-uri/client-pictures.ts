@@ -8,7 +8,6 @@ import { uriRequest, wantsDicom } from '../kit/uri-request.ts';
 const isInteger = (text: string) => text.length <= 12 && /^ *[+-]?\d+ *$/.test(text);
 const isDecimal = (text: string) => text.length <= 16 && /^ *[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)? *$/.test(text);
 const integer = satisfying('an integer string (IS)', isInteger as (actual: never) => boolean);
-const _decimal = satisfying('a decimal string (DS)', isDecimal as (actual: never) => boolean);
 
 // 8.2.1.
 export const annotation = clientCheck({
