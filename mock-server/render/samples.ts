@@ -8,10 +8,11 @@ export function storedValues(frame: Uint8Array, shape: ImageShape, dataSet: Data
   const highBit = numberOf(dataSet, 'HighBit') ?? bitsStored - 1;
   const shift = Math.max(0, highBit + 1 - bitsStored);
   const range = 2 ** bitsStored;
+  const divisor = 2 ** shift;
   const raw = reader(frame, bitsAllocated);
   const values = new Float64Array(rows * columns * samplesPerPixel);
   for (let i = 0; i < values.length; i += 1) {
-    const value = (shift === 0 ? raw(i) : Math.floor(raw(i) / 2 ** shift)) % range;
+    const value = Math.floor(raw(i) / divisor) % range;
     values[i] = isSigned && value >= range / 2 ? value - range : value;
   }
   return values;
