@@ -6,6 +6,9 @@ import { roots } from './http/roots.ts';
 import { mswHandlers } from './mount/msw.ts';
 import { type Listening, type ListenOptions, listen } from './mount/node.ts';
 import { createEntities } from './services/entities.ts';
+import type { StorePolicy } from './services/store-policy.ts';
+import { folderKeeper } from './storage/keeper.ts';
+import { memoryKeeper } from './storage/memory-keeper.ts';
 import { type Loaded, loadFolder, seedFixtures } from './storage/seed.ts';
 import { createStore, storedInstance } from './storage/store.ts';
 
@@ -14,12 +17,23 @@ export interface MockServerOptions {
   readonly edition?: Edition;
   /** What it holds at first; the fixtures when absent. */
   readonly content?: 'fixtures' | 'nothing';
-  /** The most results of one search. */
+  /** The most results of one search; 1000 when absent. */
   readonly maximumResults?: number;
+  /** The most matches that a search without limit may have before it is refused with 413; none is refused when absent. */
+  readonly broadestSearch?: number;
+  /** Whether fuzzymatching=true is done (see mock-server/dicom/names.ts), or answered with its Warning; done when absent. */
+  readonly fuzzyMatching?: boolean;
   /** Binary values of at least this many bytes go by reference in metadata. */
   readonly bulkDataFrom?: number;
-  /** The largest request body, in bytes. */
+  /** The largest request body, in bytes; without a bound when absent. */
   readonly maximumBody?: number;
+  /**
+   * A folder that is there: what it holds is served as well, and what is stored is kept in it as PS3.10 files, which survive the end of the process once they are acknowledged. One
+   * server at a time may have it. Without a folder everything is in memory, and in a temporary folder what is too large.
+   */
+  readonly data?: string;
+  /** What the server makes of what it is to store. */
+  readonly store?: StorePolicy;
   /** The most documents of one WADO-WS request. */
   readonly maximumDocuments?: number;
   /** The Repository Unique ID that WADO-WS answers to. */
@@ -28,7 +42,7 @@ export interface MockServerOptions {
 
 export { roots } from './http/roots.ts';
 
-/** A right DICOMweb server in memory: RESTful services below `/dicom-web`, WADO-URI at `/wado`, WADO-WS at `/wado-ws`. */
+/** A right DICOMweb server: RESTful services below `/dicom-web`, WADO-URI at `/wado`, WADO-WS at `/wado-ws`. */
 export interface MockServer {
   /** Answers a request without a socket, whatever its host is. */
   readonly fetch: (request: Request) => Promise<Response>;
@@ -38,7 +52,9 @@ export interface MockServer {
   handlers(base: string): Promise<RequestHandler[]>;
   /** Stores a PS3.10 file; throws a sentence when it is none. */
   add(file: Uint8Array): void;
-  /** Stores every PS3.10 file of a folder and the folders below it. */
+  /** What became of the files that the folder of `data` held at the start. */
+  readonly loaded: Loaded;
+  /** Serves every PS3.10 file of a folder and the folders below it, from there. */
   loadFolder(folder: string): Promise<Loaded>;
   /** Deletes a study, series or instance; what was deleted is answered 410 from then on. */
   remove(study: string, series?: string, instance?: string): void;
@@ -56,19 +72,15 @@ export function endpointsAt(origin: string): Endpoints {
 
 /** Makes a mock server; each has a store of its own. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
-  const {
-    edition = homeEdition,
-    content = 'fixtures',
-    maximumResults = 1000,
-    bulkDataFrom = 128,
-    maximumBody = 1024 ** 3,
-    maximumDocuments = 1000,
-    repository = repositoryUniqueId,
-  } = options;
+  const { edition = homeEdition, content = 'fixtures', bulkDataFrom = 128, maximumDocuments = 1000 } = options;
+  const { maximumResults = 1000, broadestSearch: broadest = Number.POSITIVE_INFINITY, fuzzyMatching = true } = options;
+  const { maximumBody = Number.POSITIVE_INFINITY, data, store: storePolicy = {}, repository = repositoryUniqueId } = options;
   const store = createStore();
   if (content === 'fixtures') seedFixtures(store);
-  const limits = { maximumResults, bulkDataFrom, maximumBody, maximumDocuments };
-  const fetch = createApp({ edition, store, entities: createEntities(store), ...limits, repository, root: roots.rs });
+  const keeper = data === undefined ? memoryKeeper() : folderKeeper(data);
+  const loaded = data === undefined ? { loaded: 0, refused: [] } : loadFolder(store, data, keeper);
+  const limits = { searches: { maximumResults, broadest, fuzzyMatching }, bulkDataFrom, maximumBody, maximumDocuments };
+  const fetch = createApp({ edition, store, keeper, storePolicy, entities: createEntities(store), ...limits, repository, root: roots.rs });
   return {
     fetch,
     listen: async options => {
@@ -77,8 +89,12 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
     },
     handlers: base => mswHandlers(fetch, base),
     add: file => store.add(storedInstance(file)),
-    loadFolder: folder => loadFolder(store, folder),
-    remove: (study, series, instance) => store.remove(study, series, instance),
+    loaded,
+    loadFolder: async folder => loadFolder(store, folder),
+    remove: (study, series, instance) => {
+      for (const each of store.find(study, series, instance)) keeper.remove(each);
+      store.remove(study, series, instance);
+    },
     takeOffLine: (study, series, instance) => store.takeOffLine(study, series, instance),
   };
 }

@@ -28,7 +28,7 @@ function attribute(element: Element, options: ModelOptions, path: ElementPath): 
       ? element.items.map((item, i) => toJsonModel(item, options, [...path, i]))
       : element.values.map(value => valueText(element.vr, value));
   // F.2.5: an attribute without values and a sequence without items have no Value; an empty item is {}.
-  return object(values.every(value => value === 'null') ? [vr] : [vr, ['Value', `[${values.join(',')}]`]]);
+  return object(values.length === 0 || (values.length === 1 && values[0] === 'null') ? [vr] : [vr, ['Value', `[${values.join(',')}]`]]);
 }
 
 /** Table F.2.3-1; F.2.5: null stands for an empty value among others. */

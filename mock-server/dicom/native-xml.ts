@@ -39,7 +39,7 @@ function content(element: Element, options: ModelOptions, path: ElementPath): st
   }
   if ('bytes' in element)
     return element.bytes.length === 0 ? '' : `<InlineBinary>${Buffer.from(element.bytes).toString('base64')}</InlineBinary>`;
-  if (element.values.every(value => value === '')) return '';
+  if (element.values.length === 0 || (element.values.length === 1 && element.values[0] === '')) return '';
   if (element.vr === 'PN') return element.values.map((name, i) => numbered('PersonName', i, personName(String(name)))).join('');
   return element.values.map((value, i) => numbered('Value', i, escaped(String(value)))).join('');
 }

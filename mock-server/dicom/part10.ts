@@ -1,12 +1,19 @@
 import { inflateRawSync } from 'node:zlib';
 import { type DataSet, type Element, type NumberVr, type Tag, type TextVr, type Vr, vrKinds } from '../../schemas/data-set.ts';
 import { attributeByTag, isPrivate } from '../../schemas/dictionary.ts';
+import { inMemory, type Octets } from '../storage/octets.ts';
 import { decodeText } from './text.ts';
 
-/** Bytes that are no PS3.10 object, or not a whole one. */
-export class MalformedObject extends Error {}
+/** Bytes that are no PS3.10 object, or not a whole one; with the File Meta Information where that could be read. */
+export class MalformedObject extends Error {
+  readonly fileMeta: DataSet | null;
+  constructor(message: string, fileMeta: DataSet | null = null) {
+    super(message);
+    this.fileMeta = fileMeta;
+  }
+}
 
-/** A PS3.10 object: its File Meta Information and its data set; byte values are views of the file. */
+/** A PS3.10 object: its File Meta Information and its data set; byte values are views of the file, or read from it when they are asked for. */
 export interface Part10Object {
   readonly fileMeta: DataSet;
   readonly transferSyntax: string;
@@ -31,6 +38,7 @@ const longForm = new Set<string>(['OB', 'OD', 'OF', 'OW', 'SQ', 'UN', 'UT', 'UC'
 const everyVr = new Set<string>(Object.values(vrKinds).flat());
 const textual = new Set<string>(vrKinds.text);
 const numeric = new Set<string>(vrKinds.number);
+const isBytes = (vr: Vr) => vrKinds.bytes.some(each => each === vr);
 const singleText = new Set<string>(['LT', 'ST', 'UT']);
 const extendable = new Set<string>(['LO', 'LT', 'PN', 'SH', 'ST', 'UT']);
 const wordSizes: Readonly<Record<string, 2 | 4 | 8>> = { OW: 2, OF: 4, OD: 8 };
@@ -43,19 +51,27 @@ const encodings: Readonly<Record<string, Encoding>> = {
 const deflated = '1.2.840.10008.1.2.1.99';
 
 /** Reads a PS3.10 object (PS3.10-2013 7.1); throws MalformedObject with the place and what is wrong there. */
-export function readPart10(file: Uint8Array): Part10Object {
-  if (file.length < 132 || Buffer.from(file.subarray(128, 132)).toString('latin1') !== 'DICM') {
+export function readPart10(file: Uint8Array | Octets): Part10Object {
+  const octets = file instanceof Uint8Array ? inMemory(file) : file;
+  if (octets.length < 132 || Buffer.from(octets.slice(128, 132)).toString('latin1') !== 'DICM') {
     throw new MalformedObject('the bytes are no PS3.10 object: there is no DICM at offset 128');
   }
-  const meta = new Reader(file, { explicit: true, little: true });
-  const fileMeta = meta.elements(132, file.length, { terms: [], signed: false, depth: 0 }, tag => tag >= '00030000');
+  const meta = new Reader(octets, { explicit: true, little: true });
+  const fileMeta = meta.elements(132, octets.length, { terms: [], signed: false, depth: 0 }, tag => tag >= '00030000');
   const transferSyntax = textOf(fileMeta, '00020010');
-  if (transferSyntax === '') throw new MalformedObject('the File Meta Information names no transfer syntax (0002,0010)');
+  if (transferSyntax === '') throw new MalformedObject('the File Meta Information names no transfer syntax (0002,0010)', fileMeta);
+  try {
+    return { fileMeta, transferSyntax, dataSet: dataSetAfter(octets, meta.end, transferSyntax) };
+  } catch (error) {
+    throw error instanceof MalformedObject ? new MalformedObject(error.message, fileMeta) : error;
+  }
+}
+
+function dataSetAfter(octets: Octets, metaEnd: number, transferSyntax: string): DataSet {
   const encoding = encodings[transferSyntax] ?? { explicit: true, little: true };
-  const body = transferSyntax === deflated ? inflate(file.subarray(meta.end)) : file;
-  const start = transferSyntax === deflated ? 0 : meta.end;
-  const reader = new Reader(body, encoding);
-  return { fileMeta, transferSyntax, dataSet: reader.elements(start, body.length, { terms: [], signed: false, depth: 0 }) };
+  const body = transferSyntax === deflated ? inMemory(inflate(octets.slice(metaEnd, octets.length))) : octets;
+  const start = transferSyntax === deflated ? 0 : metaEnd;
+  return new Reader(body, encoding).elements(start, body.length, { terms: [], signed: false, depth: 0 });
 }
 
 function inflate(stream: Uint8Array): Uint8Array {
@@ -72,21 +88,23 @@ function textOf(dataSet: DataSet, tag: Tag): string {
 }
 
 class Reader {
-  private readonly view: DataView;
   /** Where reading stopped. */
   end = 0;
-  readonly bytes: Uint8Array;
+  readonly octets: Octets;
   readonly encoding: Encoding;
-  constructor(bytes: Uint8Array, encoding: Encoding) {
-    this.bytes = bytes;
+  constructor(octets: Octets, encoding: Encoding) {
+    this.octets = octets;
     this.encoding = encoding;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   private tagAt(at: number): Tag {
     const { little } = this.encoding;
-    const value = this.view.getUint16(at, little) * 0x10000 + this.view.getUint16(at + 2, little);
-    return value.toString(16).toUpperCase().padStart(8, '0');
+    const view = this.octets.view(at, 4);
+    return (view.getUint16(0, little) * 0x10000 + view.getUint16(2, little)).toString(16).toUpperCase().padStart(8, '0');
+  }
+
+  private lengthAt(at: number): number {
+    return this.octets.view(at, 4).getUint32(0, this.encoding.little);
   }
 
   private need(at: number, length: number, limit: number, what: string): void {
@@ -126,13 +144,14 @@ class Reader {
 
   private header(tag: Tag, at: number, limit: number, scope: Scope): { vr: Vr; length: number; value: number } {
     const { explicit, little } = this.encoding;
-    if (!explicit) return { vr: implicitVr(tag, scope.signed), length: this.view.getUint32(at + 4, little), value: at + 8 };
-    const name = String.fromCharCode(this.bytes[at + 4] ?? 0, this.bytes[at + 5] ?? 0);
+    if (!explicit) return { vr: implicitVr(tag, scope.signed), length: this.lengthAt(at + 4), value: at + 8 };
+    const view = this.octets.view(at + 4, 4);
+    const name = String.fromCharCode(view.getUint8(0), view.getUint8(1));
     if (!/^[A-Z]{2}$/.test(name)) throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${at} has no VR`);
     const vr = (everyVr.has(name) ? name : 'UN') as Vr;
-    if (!longForm.has(name)) return { vr, length: this.view.getUint16(at + 6, little), value: at + 8 };
+    if (!longForm.has(name)) return { vr, length: view.getUint16(2, little), value: at + 8 };
     this.need(at, 12, limit, 'an element');
-    return { vr, length: this.view.getUint32(at + 8, little), value: at + 12 };
+    return { vr, length: this.lengthAt(at + 8), value: at + 12 };
   }
 
   private element(tag: Tag, vr: Vr, length: number, at: number, limit: number, scope: Scope): [Element, number] {
@@ -142,17 +161,30 @@ class Reader {
       if (vr === 'SQ') return this.items(at, limit, true, scope);
       // PS3.5-2013 6.2.2: an unknown element of undefined length is a sequence in Implicit VR Little Endian.
       if (vr === 'UN') {
-        const inner = new Reader(this.bytes, { explicit: false, little: true });
+        const inner = new Reader(this.octets, { explicit: false, little: true });
         return inner.items(at, limit, true, scope);
       }
       throw new MalformedObject(`${name} has an undefined length, which ${vr} cannot have`);
     }
     this.need(at, length, limit, `the value of ${name}`);
     if (vr === 'SQ') return this.items(at, at + length, false, scope);
-    return [this.value(vr, this.bytes.subarray(at, at + length), at, scope), at + length];
+    if (isBytes(vr) && this.octets.defers(length)) return [this.deferred(vr, at, length), at + length];
+    return [this.value(vr, this.octets.slice(at, at + length), at, scope), at + length];
   }
 
-  private value(vr: Vr, bytes: Uint8Array, at: number, { terms }: Scope): Element {
+  /** A value that is read when somebody asks for it. */
+  private deferred(vr: Vr, at: number, length: number): Element {
+    const read = () => this.littleEndian(vr, this.octets.slice(at, at + length));
+    return {
+      vr: vr as 'OB',
+      get bytes() {
+        return read();
+      },
+    };
+  }
+
+  /** The value in a Value Field. */
+  value(vr: Vr, bytes: Uint8Array, at: number, { terms }: Scope): Element {
     if (vr === 'AT') {
       return { vr, values: Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => this.tagAt(at + 4 * i)) };
     }
@@ -161,14 +193,14 @@ class Reader {
         vr: vr as TextVr,
         values: values(vr as TextVr, extendable.has(vr) ? decodeText(bytes, terms, vr as Vr) : Buffer.from(bytes).toString('latin1')),
       };
-    if (numeric.has(vr)) return { vr: vr as NumberVr, values: this.numbers(vr as NumberVr, bytes, at) };
+    if (numeric.has(vr)) return { vr: vr as NumberVr, values: this.numbers(vr as NumberVr, bytes) };
     return { vr: vr as 'OB', bytes: this.littleEndian(vr, bytes) };
   }
 
-  private numbers(vr: NumberVr, bytes: Uint8Array, at: number): number[] {
+  private numbers(vr: NumberVr, bytes: Uint8Array): number[] {
     const size = sizes[vr];
     const { little } = this.encoding;
-    const { view } = this;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const read: Readonly<Record<NumberVr, (offset: number) => number>> = {
       FL: o => view.getFloat32(o, little),
       FD: o => view.getFloat64(o, little),
@@ -177,7 +209,7 @@ class Reader {
       UL: o => view.getUint32(o, little),
       US: o => view.getUint16(o, little),
     };
-    return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => read[vr](at + i * size));
+    return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => read[vr](i * size));
   }
 
   private littleEndian(vr: Vr, bytes: Uint8Array): Uint8Array {
@@ -194,7 +226,7 @@ class Reader {
     while (open || here < limit) {
       this.need(here, 8, limit, 'an item');
       const tag = this.tagAt(here);
-      const length = this.view.getUint32(here + 4, this.encoding.little);
+      const length = this.lengthAt(here + 4);
       here += 8;
       if (tag === 'FFFEE0DD') return [{ vr: 'SQ', items }, here];
       if (tag !== 'FFFEE000')
@@ -209,26 +241,41 @@ class Reader {
 
   /** Encapsulated Pixel Data (PS3.5-2013 A.4). */
   private fragments(at: number, limit: number): [Element, number] {
-    const found: Uint8Array[] = [];
+    const found: (readonly [start: number, end: number])[] = [];
     for (let here = at; ; ) {
       this.need(here, 8, limit, 'a fragment');
       const tag = this.tagAt(here);
-      const length = this.view.getUint32(here + 4, this.encoding.little);
+      const length = this.lengthAt(here + 4);
       here += 8;
-      if (tag === 'FFFEE0DD') {
-        const [table = new Uint8Array(), ...fragments] = found;
-        const offsets = Array.from({ length: Math.floor(table.length / 4) }, (_, i) =>
-          new DataView(table.buffer, table.byteOffset).getUint32(4 * i, true),
-        );
-        return [{ vr: 'OB', offsets, fragments }, here];
-      }
+      if (tag === 'FFFEE0DD') return [this.encapsulated(found), here];
       if (tag !== 'FFFEE000')
         throw new MalformedObject(`(${tag.slice(0, 4)},${tag.slice(4)}) at offset ${here - 8} stands where a fragment belongs`);
       this.need(here, length, limit, 'a fragment');
-      found.push(this.bytes.subarray(here, here + length));
+      found.push([here, here + length]);
       here += length;
     }
   }
+
+  private encapsulated([first, ...rest]: readonly (readonly [start: number, end: number])[]): Element {
+    const table = first ? this.octets.slice(...first) : new Uint8Array();
+    const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+    const offsets = Array.from({ length: Math.floor(table.length / 4) }, (_, i) => view.getUint32(4 * i, true));
+    const read = () => rest.map(place => this.octets.slice(...place));
+    const size = rest.reduce((sum, [start, end]) => sum + end - start, 0);
+    if (!this.octets.defers(size)) return { vr: 'OB', offsets, fragments: read() };
+    return {
+      vr: 'OB',
+      offsets,
+      get fragments() {
+        return read();
+      },
+    };
+  }
+}
+
+/** An element whose Value Field is these bytes, little endian (PS3.5-2013 6.2); `terms` are the values of Specific Character Set. */
+export function elementOfBytes(vr: Vr, bytes: Uint8Array, terms: readonly string[]): Element {
+  return new Reader(inMemory(bytes), { explicit: true, little: true }).value(vr, bytes, 0, { terms, signed: false, depth: 0 });
 }
 
 /** PS3.5-2013 A.1: without explicit VRs the dictionary decides; private elements are unknown, their creators are LO. */

@@ -3,7 +3,7 @@ import { soapType, xopType } from '../../schemas/wado-ws.ts';
 import type { Attachment } from '../soap/response.ts';
 import { HttpError } from './errors.ts';
 import { multipartRelated } from './multipart.ts';
-import { readParts, withParameters } from './multipart-request.ts';
+import { readMultipart, withParameters } from './multipart-request.ts';
 
 /** A SOAP message as it came: the bytes of its envelope, and how they were packaged. */
 export interface Received {
@@ -14,7 +14,7 @@ export interface Received {
 }
 
 /** The envelope of a message that came alone or as the root of an MTOM package; the message of an error is what is wrong. */
-export function unpack(contentType: string, body: Buffer): Received {
+export async function unpack(contentType: string, body: Buffer): Promise<Received> {
   const { name, parameters } = withParameters(contentType);
   const action = parameters.get('action') ?? '';
   // SOAP 1.1 comes as text/xml; its envelope is answered with a fault that says so.
@@ -24,12 +24,31 @@ export function unpack(contentType: string, body: Buffer): Received {
       415,
       `A SOAP message comes as ${soapType} or as multipart/related with type="${xopType}", not as ${name || 'nothing'}.`,
     );
-  const parts = readParts(body, parameters.get('boundary') ?? '');
+  const parts = await partsOf(body, parameters.get('boundary') ?? '');
   // RFC 2387 3.2: the root is the part that start names, or the first one.
   const start = parameters.get('start')?.replace(/^<|>$/g, '');
   const root = start === undefined ? parts[0] : parts.find(({ headers }) => headers.get('content-id')?.replace(/^<|>$/g, '') === start);
   if (!root) throw new HttpError(400, 'The start parameter names no part of the message.');
-  return { envelope: root.body, packaged: true, action };
+  return { envelope: Buffer.concat(root.pieces), packaged: true, action };
+}
+
+interface RequestPart {
+  readonly headers: ReadonlyMap<string, string>;
+  readonly pieces: Uint8Array[];
+}
+
+async function partsOf(body: Buffer, boundary: string): Promise<readonly RequestPart[]> {
+  const parts: RequestPart[] = [];
+  for await (const received of readMultipart(
+    (async function* () {
+      yield body;
+    })(),
+    boundary,
+  )) {
+    if (received.kind === 'part') parts.push({ headers: received.headers, pieces: [] });
+    else parts.at(-1)?.pieces.push(received.bytes);
+  }
+  return parts;
 }
 
 /** A message alone (SOAP 1.2 Part 2 7.1). */

@@ -1,16 +1,12 @@
-import type { DataSet, Element } from '../../schemas/data-set.ts';
+import { writePart10 } from '../../fixtures/part10/write.ts';
+import type { DataSet } from '../../schemas/data-set.ts';
 import { tagOf } from '../../schemas/dictionary.ts';
 import { transferSyntax } from '../../schemas/transfer-syntaxes.ts';
-import { MalformedObject, readPart10 } from '../dicom/part10.ts';
-import { NotStorable, type Store, storedInstance } from '../storage/store.ts';
-
-/** PS3.18-2013 6.6.1.3.2.1.2: why an instance was not stored. */
-export const failureReasons = {
-  processingFailure: 0x0110,
-  doesNotFitItsClass: 0xa900,
-  cannotUnderstand: 0xc000,
-  transferSyntaxNotSupported: 0xc122,
-} as const;
+import { MalformedObject, type Part10Object, readPart10 } from '../dicom/part10.ts';
+import type { Arrived, Batch } from '../storage/keeper.ts';
+import { instanceOf, NotStorable, type Store, type StoredInstance } from '../storage/store.ts';
+import { altered, lacking } from './coercion.ts';
+import { failureReasons, type StorePolicy, warningReasons } from './store-policy.ts';
 
 /** What became of one object of a store request. */
 export type Outcome =
@@ -20,6 +16,9 @@ export type Outcome =
       readonly sopInstanceUID: string;
       readonly studyInstanceUID: string;
       readonly seriesInstanceUID: string;
+      readonly warning?: number;
+      /** What was changed, as an item of the Original Attributes Sequence. */
+      readonly original?: DataSet;
     }
   | {
       readonly kind: 'failed';
@@ -31,81 +30,93 @@ export type Outcome =
   /** The bytes are no DICOM object, so there is no instance to speak of. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** PS3.18-2013 6.6.1.2: stores a PS3.10 object; of another study than the one in the URL it is refused. An instance that is there already is replaced. */
-export function storeObject(store: Store, file: Uint8Array, study: string | undefined): Outcome {
-  const seen = identify(file);
-  if ('why' in seen) return { kind: 'unreadable', why: seen.why };
-  const { sopClassUID, sopInstanceUID } = seen;
-  const failed = (reason: number, why: string): Outcome => ({ kind: 'failed', sopClassUID, sopInstanceUID, reason, why });
-  if (!transferSyntax(seen.transferSyntax))
-    return failed(failureReasons.transferSyntaxNotSupported, `the transfer syntax ${seen.transferSyntax} is not known`);
+/** Where objects go, and what is made of them. */
+export interface StoreOptions {
+  readonly store: Store;
+  readonly batch: Batch;
+  readonly policy: StorePolicy;
+  /** The study in the URL. */
+  readonly study: string | undefined;
+}
+
+/** PS3.18-2013 6.6.1.2: stores a PS3.10 object; of another study than the one in the URL it is refused. */
+export async function storeObject(arrived: Arrived, { store, batch, policy, study }: StoreOptions): Promise<Outcome> {
+  let named = { sopClassUID: '', sopInstanceUID: '' };
+  const failed = (reason: number, why: string): Outcome => ({ kind: 'failed', ...named, reason, why });
+  let object: Part10Object;
+  let sent: StoredInstance;
   try {
-    const instance = storedInstance(file);
-    if (study !== undefined && instance.studyInstanceUID !== study)
-      return failed(failureReasons.processingFailure, 'it belongs to another study than the one in the URL');
-    store.add(instance);
-    return { kind: 'stored', ...instance };
+    object = readPart10(arrived.octets);
+    named = namedIn(object.dataSet, object.fileMeta);
+    if (named.sopClassUID === '' || named.sopInstanceUID === '')
+      return { kind: 'unreadable', why: 'it names no SOP Class or no SOP Instance' };
+    const syntax = object.transferSyntax;
+    if (!transferSyntax(syntax)) return failed(failureReasons.transferSyntaxNotSupported, `the transfer syntax ${syntax} is not known`);
+    sent = instanceOf(object, arrived.octets);
   } catch (error) {
     if (error instanceof NotStorable) return failed(failureReasons.doesNotFitItsClass, error.message);
-    throw error;
+    if (!(error instanceof MalformedObject)) throw error;
+    named = namedIn(new Map(), error.fileMeta ?? new Map());
+    if (named.sopClassUID === '' || named.sopInstanceUID === '') return { kind: 'unreadable', why: error.message };
+    const syntax = textIn(error.fileMeta ?? new Map(), 'TransferSyntaxUID');
+    // What is encoded in an unknown way cannot be read for that reason.
+    if (syntax !== '' && !transferSyntax(syntax))
+      return failed(failureReasons.transferSyntaxNotSupported, `the transfer syntax ${syntax} is not known`);
+    return failed(failureReasons.cannotUnderstand, error.message);
   }
+  const refusal = refusedBy(policy, sent, study, store, arrived.octets.length);
+  if (refusal) return failed(...refusal);
+  const { dataSet, changed, warning, original } = altered(object.dataSet, policy);
+  const file = changed ? await rewritten(batch, dataSet, sent.transferSyntax) : arrived;
+  const instance = instanceOf(changed ? { ...object, dataSet } : object, await file.keep(sent));
+  store.add(instance);
+  const fits = lacking(dataSet).length === 0 || policy.nonconforming !== 'warn';
+  const told = warning ?? (fits ? undefined : warningReasons.doesNotFitItsClass);
+  const { studyInstanceUID, seriesInstanceUID } = instance;
+  return {
+    kind: 'stored',
+    ...named,
+    studyInstanceUID,
+    seriesInstanceUID,
+    ...(told === undefined ? {} : { warning: told }),
+    ...(original ? { original } : {}),
+  };
 }
 
-function identify(
-  file: Uint8Array,
-): { readonly sopClassUID: string; readonly sopInstanceUID: string; readonly transferSyntax: string } | { readonly why: string } {
-  try {
-    const { fileMeta, dataSet, transferSyntax: syntax } = readPart10(file);
-    const uid = (keyword: string, metaKeyword: string) => text(dataSet, keyword) || text(fileMeta, metaKeyword);
-    const [sopClassUID, sopInstanceUID] = [
-      uid('SOPClassUID', 'MediaStorageSOPClassUID'),
-      uid('SOPInstanceUID', 'MediaStorageSOPInstanceUID'),
-    ];
-    if (sopClassUID === '' || sopInstanceUID === '') return { why: 'it names no SOP Class or no SOP Instance' };
-    return { sopClassUID, sopInstanceUID, transferSyntax: syntax };
-  } catch (error) {
-    if (error instanceof MalformedObject) return { why: error.message };
-    throw error;
-  }
+type Refusal = readonly [reason: number, why: string];
+
+function refusedBy(policy: StorePolicy, sent: StoredInstance, study: string | undefined, store: Store, size: number): Refusal | null {
+  const { studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID } = sent;
+  if (study !== undefined && studyInstanceUID !== study)
+    return [failureReasons.processingFailure, 'it belongs to another study than the one in the URL'];
+  if (policy.refusedSopClasses?.includes(sopClassUID))
+    return [failureReasons.sopClassNotSupported, `the SOP Class ${sopClassUID} is not supported`];
+  if (policy.refusedTransferSyntaxes?.includes(sent.transferSyntax))
+    return [failureReasons.transferSyntaxNotSupported, `the transfer syntax ${sent.transferSyntax} is not supported`];
+  const [missing] = policy.nonconforming === 'refuse' ? lacking(sent.dataSet) : [];
+  if (missing !== undefined) return [failureReasons.doesNotFitItsClass, `an image needs ${missing}`];
+  const [before] = store.find(studyInstanceUID, seriesInstanceUID, sopInstanceUID);
+  if (policy.duplicates === 'refuse' && before) return [failureReasons.duplicate, 'the instance is there already'];
+  if (policy.capacity !== undefined && store.bytes + size > policy.capacity)
+    return [failureReasons.outOfResources, 'there is no room for it'];
+  return null;
 }
 
-function text(dataSet: DataSet, keyword: string): string {
+async function rewritten(batch: Batch, dataSet: DataSet, syntax: string): Promise<Arrived> {
+  const incoming = batch.receive();
+  await incoming.write(writePart10(dataSet, { transferSyntax: syntax }));
+  return incoming.end();
+}
+
+function namedIn(dataSet: DataSet, fileMeta: DataSet): { readonly sopClassUID: string; readonly sopInstanceUID: string } {
+  const uid = (keyword: string, metaKeyword: string) => textIn(dataSet, keyword) || textIn(fileMeta, metaKeyword);
+  return {
+    sopClassUID: uid('SOPClassUID', 'MediaStorageSOPClassUID'),
+    sopInstanceUID: uid('SOPInstanceUID', 'MediaStorageSOPInstanceUID'),
+  };
+}
+
+function textIn(dataSet: DataSet, keyword: string): string {
   const element = dataSet.get(tagOf(keyword));
   return element && 'values' in element ? String(element.values[0] ?? '') : '';
 }
-
-/** PS3.18-2013 Table 6.6.1-2: the Store Instances Response Module. Sequences are there only when they have items. */
-export function responseModule(
-  outcomes: readonly Outcome[],
-  urls: { readonly study: (uid: string) => string; readonly instance: (of: Extract<Outcome, { kind: 'stored' }>) => string },
-): DataSet {
-  const stored = outcomes.filter(outcome => outcome.kind === 'stored');
-  const failed = outcomes.filter(outcome => outcome.kind === 'failed');
-  const studies = [...new Set(stored.map(({ studyInstanceUID }) => studyInstanceUID))];
-  const reference = ({ sopClassUID, sopInstanceUID }: { readonly sopClassUID: string; readonly sopInstanceUID: string }) => ({
-    ReferencedSOPClassUID: { vr: 'UI', values: [sopClassUID] } as const,
-    ReferencedSOPInstanceUID: { vr: 'UI', values: [sopInstanceUID] } as const,
-  });
-  const url = (value: string | undefined): Element => ({ vr: 'UT', values: value === undefined ? [] : [value] });
-  return dataSet({
-    // Objects of several studies have no URL in common; type 2, so it is empty then.
-    RetrieveURL: url(studies.length === 1 ? urls.study(studies[0] ?? '') : undefined),
-    ...(failed.length === 0
-      ? {}
-      : { FailedSOPSequence: items(failed.map(each => ({ ...reference(each), FailureReason: { vr: 'US', values: [each.reason] } }))) }),
-    ...(stored.length === 0
-      ? {}
-      : { ReferencedSOPSequence: items(stored.map(each => ({ RetrieveURL: url(urls.instance(each)), ...reference(each) }))) }),
-  });
-}
-
-type Elements = Readonly<Record<string, Element>>;
-
-const dataSet = (elements: Elements): DataSet =>
-  new Map(
-    Object.entries(elements)
-      .map(([keyword, element]) => [tagOf(keyword), element] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-
-const items = (each: readonly Elements[]): Element => ({ vr: 'SQ', items: each.map(dataSet) });

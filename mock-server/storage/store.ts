@@ -1,7 +1,8 @@
 import type { DataSet, Tag } from '../../schemas/data-set.ts';
-import { readPart10 } from '../dicom/part10.ts';
+import { type Part10Object, readPart10 } from '../dicom/part10.ts';
+import { inMemory, type Octets } from './octets.ts';
 
-/** One stored instance: its PS3.10 file as it was received, and what the file says. */
+/** One stored instance: its PS3.10 file as it was received, and what the file says. Of a file on a disk large values are read when they are asked for. */
 export interface StoredInstance {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
@@ -9,6 +10,8 @@ export interface StoredInstance {
   readonly sopClassUID: string;
   readonly transferSyntax: string;
   readonly file: Uint8Array;
+  /** The length of the file. */
+  readonly size: number;
   readonly dataSet: DataSet;
 }
 
@@ -24,11 +27,15 @@ export interface Store {
   /** Deletes what `find` finds; from then on it is known to have been deleted. */
   remove(study: string, series?: string, instance?: string): void;
   wasRemoved(study: string, series?: string, instance?: string): boolean;
+  /** The length of all files together. */
+  readonly bytes: number;
   /** Notes that what `find` finds is held on media that somebody has to bring; WADO-WS tells so. */
   takeOffLine(study: string, series?: string, instance?: string): void;
   isOffLine(study: string, series: string, instance: string): boolean;
-  /** Grows with every change. */
-  readonly version: number;
+  /** The first instance of a study: what describes the study is read from it. */
+  first(study: string): StoredInstance | undefined;
+  /** Calls back with the study after each change below it. */
+  watch(changed: (study: string) => void): void;
 }
 
 type Series = Map<string, StoredInstance>;
@@ -37,8 +44,12 @@ type Series = Map<string, StoredInstance>;
 export function createStore(): Store {
   const held = new Map<string, Map<string, Series>>();
   const removed = new Set<string>();
+  const watchers: ((study: string) => void)[] = [];
+  const tell = (study: string) => {
+    for (const changed of watchers) changed(study);
+  };
   const offLine = new Set<string>();
-  let version = 0;
+  let bytes = 0;
 
   const find = (study: string, series?: string, instance?: string): readonly StoredInstance[] => {
     const ofStudy = held.get(study);
@@ -57,8 +68,9 @@ export function createStore(): Store {
       held.set(instance.studyInstanceUID, ofStudy);
       const ofSeries = ofStudy.get(instance.seriesInstanceUID) ?? new Map<string, StoredInstance>();
       ofStudy.set(instance.seriesInstanceUID, ofSeries);
+      bytes += instance.size - (ofSeries.get(instance.sopInstanceUID)?.size ?? 0);
       ofSeries.set(instance.sopInstanceUID, instance);
-      version += 1;
+      tell(instance.studyInstanceUID);
     },
     studies: () => [...held.keys()],
     series: study => [...(held.get(study)?.keys() ?? [])],
@@ -68,23 +80,30 @@ export function createStore(): Store {
       for (const each of find(study, series, instance)) {
         const ofStudy = held.get(each.studyInstanceUID);
         const ofSeries = ofStudy?.get(each.seriesInstanceUID);
-        ofSeries?.delete(each.sopInstanceUID);
+        if (ofSeries?.delete(each.sopInstanceUID)) bytes -= each.size;
         removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
         if (ofSeries?.size === 0 && ofStudy?.delete(each.seriesInstanceUID))
           removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID));
         if (ofStudy?.size === 0 && held.delete(each.studyInstanceUID)) removed.add(pathOf(each.studyInstanceUID));
       }
-      version += 1;
+      tell(study);
     },
     wasRemoved: (study, series, instance) =>
       [pathOf(study), pathOf(study, series), pathOf(study, series, instance)].some(path => removed.has(path)),
+    get bytes() {
+      return bytes;
+    },
     takeOffLine(study, series, instance) {
       for (const each of find(study, series, instance))
         offLine.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
     },
     isOffLine: (study, series, instance) => offLine.has(pathOf(study, series, instance)),
-    get version() {
-      return version;
+    first(study) {
+      for (const ofSeries of held.get(study)?.values() ?? []) for (const instance of ofSeries.values()) return instance;
+      return undefined;
+    },
+    watch: changed => {
+      watchers.push(changed);
     },
   };
 }
@@ -97,12 +116,19 @@ function pathOf(...uids: readonly (string | undefined)[]): string {
 export class NotStorable extends Error {}
 
 /** Reads a PS3.10 file into what the store keeps; throws MalformedObject, or NotStorable when a UID is missing. */
-export function storedInstance(file: Uint8Array): StoredInstance {
-  const { dataSet, transferSyntax } = readPart10(file);
+export function storedInstance(file: Uint8Array | Octets): StoredInstance {
+  const octets = file instanceof Uint8Array ? inMemory(file) : file;
+  return instanceOf(readPart10(octets), octets);
+}
+
+/** What the store keeps of an object that has been read; throws NotStorable when a UID is missing. */
+export function instanceOf({ dataSet, transferSyntax }: Part10Object, octets: Octets): StoredInstance {
   const uid = (tag: Tag, name: string) => {
     const element = dataSet.get(tag);
     const value = element && 'values' in element ? String(element.values[0] ?? '') : '';
     if (value === '') throw new NotStorable(`${name} is missing`);
+    // It becomes a part of URLs and of the names of files.
+    if (value.length > 64 || !/^\d+(\.\d+)*$/.test(value)) throw new NotStorable(`${name} is no UID`);
     return value;
   };
   return {
@@ -111,7 +137,10 @@ export function storedInstance(file: Uint8Array): StoredInstance {
     sopInstanceUID: uid('00080018', 'SOP Instance UID (0008,0018)'),
     sopClassUID: uid('00080016', 'SOP Class UID (0008,0016)'),
     transferSyntax,
-    file,
+    size: octets.length,
+    get file() {
+      return octets.slice(0, octets.length);
+    },
     dataSet,
   };
 }

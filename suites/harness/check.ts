@@ -1,3 +1,4 @@
+import type { Edition } from '../../schemas/editions.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
 import type { Given, Givens, Provided } from './given.ts';
 import type { Server } from './transport.ts';
@@ -15,6 +16,8 @@ export interface Check<G extends Givens = Givens> {
   readonly title: string;
   /** The requirements it judges; the first one is meant where an expectation names none. */
   readonly requires: readonly [RequirementId, ...RequirementId[]];
+  /** The first edition that has what it looks at, where that is later than the first one of its requirements. */
+  readonly since?: Edition;
   /** What the target must have for the check to be made. */
   readonly given?: G;
   /** It changes what is stored, so it runs after all checks that only read, and only with permission to write. */

@@ -22,6 +22,11 @@ export function onBody(matches: RegExp, fault: Fault): Fault {
   };
 }
 
+/** Applies a fault only to the requests whose Accept matches; the server stays right for all others. */
+export function onAccept(matches: RegExp, fault: Fault): Fault {
+  return on(request => matches.test(request.headers.get('Accept') ?? ''), fault);
+}
+
 /** Several faults at once. */
 export function together(...faults: readonly Fault[]): Fault {
   return server => faults.reduce((wrong, fault) => fault(wrong), server);

@@ -25,4 +25,5 @@ test('a check whose wrong server is right, or does not answer, is not', async ()
 test('a check is tried in the home edition, or in the first one that knows its requirements', () => {
   expect(editionOf({ requires: ['QIDO-RS-6.7-01'] })).toBe('2013');
   expect(editionOf({ requires: ['QIDO-RS-6.7.1.1-18'] })).toBe('2016c');
+  expect(editionOf({ requires: ['MODEL-JSON-F.1-01'], since: '2014a' })).toBe('2014a');
 });

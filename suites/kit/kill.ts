@@ -6,8 +6,9 @@ import { offers } from './offers.ts';
 import { embeddedTarget } from './oracle.ts';
 
 /** The edition in which a check is tried: the home edition where it is in force there, the first one that has it otherwise. */
-export function editionOf(check: Pick<Check, 'requires'>): Edition {
-  const inForce = (edition: Edition) => check.requires.some(row => asOf(requirement(row).level, edition) !== null);
+export function editionOf(check: Pick<Check, 'requires' | 'since'>): Edition {
+  const inForce = (edition: Edition) =>
+    edition >= (check.since ?? '') && check.requires.some(row => asOf(requirement(row).level, edition) !== null);
   return inForce(homeEdition) ? homeEdition : (editions.find(inForce) ?? homeEdition);
 }
 

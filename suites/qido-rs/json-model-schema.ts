@@ -26,6 +26,7 @@ export const statedBySchema = [
   'MODEL-JSON-F.2.3-08',
   'MODEL-JSON-F.2.3-09',
   'MODEL-JSON-F.2.3-11',
+  'MODEL-JSON-F.2.3-12',
   'MODEL-JSON-F.2.3-13',
   'MODEL-JSON-F.2.4-03',
   'MODEL-JSON-F.2.5-01',

@@ -53,7 +53,7 @@ export const root = form({
     ['MODEL-XML-A.1.5-03', 'STOW-RS-6.6.1.3.2.2-01'],
     ['MODEL-XML-A.1.1-01', 'STOW-RS-6.6.1.3.2.2-01'],
   ],
-  wrong: text => text.replace(/ xmlns="[^"]*"/, ''),
+  wrong: text => text.replace(/ xmlns="[^"]*"/, ' xmlns="http://example.com/NativeDicomModel"'),
 });
 
 export const tags = form({

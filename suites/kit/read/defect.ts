@@ -14,4 +14,12 @@ export interface Read<T> {
 }
 
 /** Thrown when a message means nothing; the message says why and where. */
-export class Unreadable extends Error {}
+export class Unreadable extends Error {
+  /** The requirement that is broken, where the reader can tell. */
+  readonly row: RequirementId | undefined;
+
+  constructor(message: string, row?: RequirementId) {
+    super(message);
+    this.row = row;
+  }
+}

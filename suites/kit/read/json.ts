@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../schemas/requirements.ts';
 import { Unreadable } from './defect.ts';
 
 /** A JSON value that keeps what JSON.parse loses: the order of members, repeated names and how a number is written. */
@@ -19,8 +20,8 @@ const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '
 /** Reads one JSON text by the grammar of RFC 4627 and nothing else; Unreadable with the position otherwise. */
 export function readJson(text: string): Json {
   let at = 0;
-  const fail = (what: string): never => {
-    throw new Unreadable(`it is not JSON: ${what} at character ${at}`);
+  const fail = (what: string, row?: RequirementId): never => {
+    throw new Unreadable(`it is not JSON: ${what} at character ${at}`, row);
   };
   const take = (pattern: RegExp): string => {
     pattern.lastIndex = at;
@@ -46,6 +47,7 @@ export function readJson(text: string): Json {
     if (first === '[') return { kind: 'array', members: list('[', ']', () => value(depth + 1)) };
     if (first === '"') return { kind: 'string', value: string() };
     const digits = take(number);
+    if (digits !== '' && /[\d.]/.test(text[at] ?? '')) fail(`${digits}${text[at]} begins what is no number`, 'MODEL-JSON-F.2.3-04');
     if (digits !== '') return { kind: 'number', text: digits, value: Number(digits) };
     return literal();
   }
@@ -55,6 +57,7 @@ export function readJson(text: string): Json {
     if (name === 'null') return { kind: 'null' };
     if (name === 'true' || name === 'false') return { kind: 'boolean', value: name === 'true' };
     at -= name.length;
+    if (/[+.]/.test(text[at] ?? '') && /\d/.test(text[at + 1] ?? '')) fail(`${text[at]} begins what is no number`, 'MODEL-JSON-F.2.3-04');
     return fail(`${name === '' ? shown(text[at]) : name} stands where a value belongs`);
   }
 
@@ -79,7 +82,10 @@ export function readJson(text: string): Json {
     let read = take(plainText);
     while (text[at] === '\\') read += escapeSequence() + take(plainText);
     if (text[at] !== '"')
-      fail(at < text.length ? `the control character ${shown(text[at])} is not escaped` : 'the text ends within a string');
+      // RFC 4627 2.5.
+      at < text.length
+        ? fail(`the control character ${shown(text[at])} is not escaped`, 'MODEL-JSON-F.1-03')
+        : fail('the text ends within a string');
     at += 1;
     return read;
   }
@@ -104,3 +110,6 @@ export function readJson(text: string): Json {
 
 const shown = (character: string | undefined): string =>
   character === undefined ? 'the end' : character < ' ' ? `U+${character.charCodeAt(0).toString(16).padStart(4, '0')}` : character;
+
+/** A kind of JSON value with its article. */
+export const article = (kind: Json['kind']): string => (/^[ao]/.test(kind) ? `an ${kind}` : kind === 'null' ? kind : `a ${kind}`);

@@ -1,16 +1,15 @@
 import type { Tag } from '../../../schemas/data-set.ts';
-import { attributeByTag, isPrivate } from '../../../schemas/dictionary.ts';
+import { attributeByKeyword, attributeByTag, isPrivate } from '../../../schemas/dictionary.ts';
 import type { RequirementId } from '../../../schemas/requirements.ts';
 import type { Attribute, Attributes, Content } from '../compare.ts';
-import { isBinaryVr, isGroupLength, isIsoForm, isNumberVr, isVr, nameGroups, nameOfGroups, readBase64 } from './attribute-form.ts';
+import { isGroupLength, isVr } from './attribute-form.ts';
 import type { Defect, Read } from './defect.ts';
+import { inlineBinary, names, numbered, plainValues, reference } from './native-xml-content.ts';
 import { readXml, type XmlElement } from './xml.ts';
 
 type Tell = (row: RequirementId, what: string) => void;
-type Value = string | null;
 
 const namespace = 'http://dicom.nema.org/PS3.19/models/NativeDICOM';
-const components = ['FamilyName', 'GivenName', 'MiddleName', 'NamePrefix', 'NameSuffix'];
 const attributesOf: Readonly<Record<string, readonly string[]>> = {
   DicomAttribute: ['tag', 'vr', 'keyword', 'privateCreator'],
   Value: ['number'],
@@ -27,11 +26,24 @@ export function readNativeXml(bytes: Uint8Array): Read<Attributes> {
   const root = readXml(bytes);
   // Table A.1.5-1 and A.1.6.
   if (root.name !== 'NativeDicomModel') tell('MODEL-XML-A.1.5-01', `the root element is ${root.name}`);
-  if (root.namespace !== namespace) tell('MODEL-XML-A.1.5-03', `the namespace is ${root.namespace === '' ? 'none' : root.namespace}`);
+  // The examples of PS3.18-2013 Annex F have no namespace, against the schema.
+  if (root.namespace === '') tell('MODEL-XML-A.1.6-01', 'the root element has no namespace');
+  else if (root.namespace !== namespace) tell('MODEL-XML-A.1.5-03', `the namespace of the root element is ${root.namespace}`);
+  const stranger = otherNamespace(root, root.namespace);
+  if (stranger) tell('MODEL-XML-A.1.5-03', `the namespace of an element ${stranger.name} is ${stranger.namespace || 'none'}`);
   if (root.attributes.get('xml:space') !== 'preserve') tell('MODEL-XML-A.1.5-02', 'the root element has no xml:space="preserve"');
   const inner = root.children.filter(({ name }) => name === 'NativeDicomModel');
   if (inner.length > 0) tell('MODEL-XML-A.1.6-02', `the document holds ${inner.length} data sets`);
   return { value: dataSet(inner[0] ?? root, '', tell), defects };
+}
+
+/** An element of another namespace than that of the root. */
+function otherNamespace({ children }: XmlElement, expected: string): XmlElement | undefined {
+  for (const child of children) {
+    const found = child.namespace === expected ? otherNamespace(child, expected) : child;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Table A.1.5-2: the attributes of a data set or an item. `path` is empty on top, else the items above. */
@@ -46,7 +58,8 @@ function dataSet({ children, text }: XmlElement, path: string, tell: Tell): Attr
     }
     checkAttributes(element, path, tell);
     const tag = (element.attributes.get('tag') ?? '').replaceAll(/[(),\s]/g, '').toUpperCase();
-    const where = `${path}${element.attributes.get('keyword') ?? ''} (${element.attributes.get('tag') ?? 'no tag'})`;
+    const words = [element.attributes.get('keyword') ?? '', `(${element.attributes.get('tag') ?? 'no tag'})`];
+    const where = `${path}${words.join(' ').trim()}`;
     if (!/^[0-9A-F]{8}$/.test(element.attributes.get('tag') ?? ''))
       tell('MODEL-XML-A.1.5-05', `the tag of ${where} is not eight upper-case hexadecimal digits`);
     if (!/^[0-9A-F]{8}$/.test(tag)) return [];
@@ -78,7 +91,9 @@ function checkAttributes({ name, attributes }: XmlElement, where: string, tell: 
 function readAttribute(tag: Tag, element: XmlElement, where: string, tell: Tell): Attribute {
   const { attributes } = element;
   const vr = attributes.get('vr') ?? attributeByTag(tag)?.vrs[0] ?? 'UN';
-  if (!isVr(vr)) tell('MODEL-XML-A.1.5-09', `the vr of ${where} is ${JSON.stringify(vr)}`);
+  // Optional in the table, mandatory in the schema.
+  if (!attributes.has('vr')) tell('MODEL-XML-A.1.6-01', `${where} has no vr`);
+  else if (!isVr(vr)) tell('MODEL-XML-A.1.5-09', `the vr of ${where} is ${JSON.stringify(vr)}`);
   if (isGroupLength(tag)) tell('MODEL-XML-A.1.1-03', `${where} is a group length`);
   const privateCreator = attributes.get('privateCreator');
   if (isPrivate(tag)) {
@@ -90,15 +105,26 @@ function readAttribute(tag: Tag, element: XmlElement, where: string, tell: Tell)
     if (privateCreator !== undefined) tell('MODEL-XML-A.1.5-08', `the standard element ${where} names a privateCreator`);
     checkKeyword(tag, attributes.get('keyword'), where, tell);
   }
-  return { tag, vr, ...(privateCreator === undefined ? {} : { privateCreator }), content: contentOf(vr, element, where, tell) };
+  return {
+    tag,
+    vr,
+    ...(attributes.has('vr') ? {} : { assumedVr: true as const }),
+    ...(privateCreator === undefined ? {} : { privateCreator }),
+    content: contentOf(vr, element, where, tell),
+  };
 }
 
-/** Table A.1.5-2: the keyword of PS3.6, unless the element is not known. */
+/** Attributes that every server knows, since it finds objects by them. */
+const knownToAll = new Set(['00080016', '00080018', '00080020', '00080060', '00100010', '00100020', '0020000D', '0020000E']);
+
+/** Table A.1.5-2: the keyword of PS3.6, unless the element is not known to the sender. Another edition may spell it otherwise. */
 function checkKeyword(tag: Tag, keyword: string | undefined, where: string, tell: Tell): void {
   const known = attributeByTag(tag)?.keyword ?? '';
-  if (known === '') return;
-  if (keyword === undefined || keyword === '') tell('MODEL-XML-A.1.5-10', `${where} has no keyword`);
-  else if (keyword !== known) tell('MODEL-XML-A.1.5-10', `the keyword of ${where} is not ${known}`);
+  if (known === '' || keyword === known) return;
+  if (keyword === undefined || keyword === '') {
+    if (knownToAll.has(tag)) tell('MODEL-XML-A.1.5-10', `${where} has no keyword`);
+  } else if (knownToAll.has(tag) || attributeByKeyword(keyword) || !/^[A-Z][A-Za-z0-9]*$/.test(keyword))
+    tell('MODEL-XML-A.1.5-10', `the keyword of ${where} is not ${known}`);
 }
 
 /** Table A.1.5-2: content of one kind. */
@@ -123,93 +149,8 @@ function contentOf(vr: string, element: XmlElement, where: string, tell: Tell): 
   }
   if (named('PersonName').length > 0) {
     if (vr !== 'PN') tell('MODEL-XML-A.1.5-22', `${where} with vr ${vr} holds a PersonName`);
-    return values(numbered(named('PersonName'), where, tell).map(name => (name ? nameFrom(name, where, tell) : null)));
+    return names(named('PersonName'), where, tell);
   }
   if (named('Value').length > 0) return plainValues(vr, named('Value'), where, tell);
   return { kind: 'empty' };
-}
-
-const values = (read: readonly Value[]): Content =>
-  read.every(value => value === null) ? { kind: 'empty' } : { kind: 'values', values: read };
-
-/** Table A.1.5-2: number begins with 1 and rises by 1. The elements in their places; the order stands in where the numbers tell nothing. */
-function numbered(elements: readonly XmlElement[], where: string, tell: Tell): readonly (XmlElement | undefined)[] {
-  const numbers = elements.map(({ attributes }) => Number(attributes.get('number') ?? 'none'));
-  const inOrder = numbers.every((number, i) => number === i + 1);
-  if (inOrder) return elements;
-  const name = elements[0]?.name ?? '';
-  const rising = numbers.every((number, i) => Number.isInteger(number) && number > (numbers[i - 1] ?? 0));
-  const gap = rising && numbers[0] === 1 && name === 'PersonName';
-  tell(
-    gap ? 'MODEL-XML-A.1.5-36' : 'MODEL-XML-A.1.5-15',
-    `the numbers of ${name} in ${where} are ${elements
-      .map(({ attributes }) => attributes.get('number') ?? 'absent')
-      .slice(0, 5)
-      .join(', ')}`,
-  );
-  const last = numbers.at(-1) ?? 0;
-  if (!rising || last > 10 * elements.length + 10) return elements;
-  return Array.from({ length: last }, (_, i) => elements[numbers.indexOf(i + 1)]);
-}
-
-function plainValues(vr: string, elements: readonly XmlElement[], where: string, tell: Tell): Content {
-  if (vr === 'SQ' || vr === 'PN') tell('MODEL-XML-A.1.5-16', `${where} with vr ${vr} holds a Value`);
-  const read = numbered(elements, where, tell).map((element): Value => {
-    if (!element) return null;
-    if (element.children.length > 0) tell('MODEL-XML-A.1.6-03', `a Value of ${where} holds an element ${element.children[0]?.name}`);
-    if (element.text !== '') formDefect(vr, element.text, where, tell);
-    return element.text === '' ? null : element.text;
-  });
-  const content = values(read);
-  if (content.kind === 'empty') tell('MODEL-XML-A.1.5-12', `${where} is empty and holds a Value`);
-  return content;
-}
-
-function formDefect(vr: string, text: string, where: string, tell: Tell): void {
-  if (vr === 'AT' && !/^[0-9A-F]{8}$/.test(text)) tell('MODEL-XML-A.1.5-23', `a value of ${where} with vr AT is ${JSON.stringify(text)}`);
-  if (isNumberVr(vr) && !/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text) && !/^\s*([+-]?(inf(inity)?|nan))\s*$/i.test(text))
-    tell('MODEL-XML-A.1.5-39', `a value of ${where} with vr ${vr} is ${JSON.stringify(text.slice(0, 40))}`);
-  if (isIsoForm(vr, text)) tell('MODEL-XML-A.1.1-02', `a value of ${where} with vr ${vr} is written as ISO 8601 says`);
-}
-
-/** Table A.1.5-2 and PS3.18-2013 6.5.6.2. */
-function reference(bulk: XmlElement, count: number, where: string, tell: Tell): Content {
-  // PS3.18-2013 Table F.3.1-1 prints URI; the table and the schema of PS3.19 say uri.
-  const uri = bulk.attributes.get('uri') ?? bulk.attributes.get('URI');
-  const uuid = bulk.attributes.get('uuid');
-  if (count > 1) tell('MODEL-XML-A.1.5-27', `${where} holds ${count} BulkData elements`);
-  if ((uri === undefined) === (uuid === undefined))
-    tell('MODEL-XML-A.1.5-38', `the BulkData of ${where} has ${uri === undefined ? 'neither uri nor uuid' : 'uri and uuid'}`);
-  if (uuid !== undefined) tell('MODEL-XML-A.1.5-28', `the BulkData of ${where} has a uuid`);
-  if (uri === undefined || uri.trim() === '') tell('WADO-RS-6.5.6-13', `the BulkData of ${where} has no uri`);
-  else if (/^[a-z][a-z0-9+.-]*:/i.test(uri) && !/^https?:/i.test(uri))
-    tell('MODEL-XML-A.1.5-29', `the uri of the BulkData of ${where} is ${uri.slice(0, 40)}`);
-  return { kind: 'reference', uri: uri ?? '' };
-}
-
-/** Table A.1.5-2: base64 of the whole Value Field; its text names a US value as an example. */
-function inlineBinary(vr: string, elements: readonly XmlElement[], where: string, tell: Tell): Content {
-  if (!isBinaryVr(vr) && !isNumberVr(vr)) tell('MODEL-XML-A.1.5-30', `${where} with vr ${vr} holds InlineBinary`);
-  if (elements.length > 1) tell('MODEL-XML-A.1.5-30', `${where} holds ${elements.length} InlineBinary elements`);
-  const { bytes, readable } = readBase64(elements[0]?.text ?? '');
-  if (!readable) tell('MODEL-XML-A.1.5-30', `the InlineBinary of ${where} is no base64`);
-  return bytes.length === 0 ? { kind: 'empty' } : { kind: 'inline', bytes };
-}
-
-/** Table 10.2-1: groups of components. */
-function nameFrom({ children, text }: XmlElement, where: string, tell: Tell): Value {
-  if (text.trim() !== '') tell('MODEL-XML-A.1.5-20', `a PersonName of ${where} holds text of its own`);
-  const groups = new Map<string, string>();
-  for (const { name, children: parts, text: own } of children) {
-    if (!(nameGroups as readonly string[]).includes(name)) tell('MODEL-XML-A.1.5-20', `a PersonName of ${where} holds a group ${name}`);
-    const order = parts.map(part => components.indexOf(part.name));
-    if (own.trim() !== '' || order.some((at, i) => at <= (order[i - 1] ?? -1)))
-      tell(
-        'MODEL-XML-A.1.5-21',
-        `the group ${name} of ${where} holds ${own.trim() === '' ? parts.map(part => part.name).join(', ') : 'text of its own'}`,
-      );
-    const texts = components.map(component => parts.find(part => part.name === component)?.text ?? '');
-    groups.set(name, texts.join('^').replace(/\^+$/, '') || own.trim());
-  }
-  return nameOfGroups(group => groups.get(group) ?? '') || text.trim() || null;
 }

@@ -26,8 +26,8 @@ interface Growing {
 const deepest = 200;
 
 /**
- * Reads an XML document as well-formed as XML 1.0 and namespaces demand; Unreadable with line and column otherwise. A document type declaration is refused. The targets of
- * processing instructions are added to `instructions`.
+ * Reads an XML document as well-formed as XML 1.0 and namespaces demand; Unreadable with line and column otherwise. What a document type declaration declares is not read. The
+ * targets of processing instructions, and !DOCTYPE for a document type declaration, are added to `instructions`.
  */
 export function readXml(bytes: Uint8Array, instructions: string[] = []): XmlElement {
   const parser = new SaxesParser({ xmlns: true, position: true });
@@ -37,7 +37,7 @@ export function readXml(bytes: Uint8Array, instructions: string[] = []): XmlElem
     throw new Unreadable(error.message.replace(/^(\d+):(\d+): /, 'line $1, column $2: '));
   });
   parser.on('doctype', () => {
-    throw new Unreadable('it has a document type declaration, which neither a data set nor a SOAP message may have');
+    instructions.push('!DOCTYPE');
   });
   parser.on('processinginstruction', ({ target }) => {
     instructions.push(target);
