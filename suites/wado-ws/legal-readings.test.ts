@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { studyNamed } from '../../fixtures/corpus.ts';
+import { copyOfStudy } from '../../fixtures/recipe.ts';
+import { createMockServer, endpointsAt } from '../../mock-server/index.ts';
 import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { run } from '../harness/run.ts';
 import { select } from '../harness/select.ts';
+import { inProcess } from '../harness/transport.ts';
 import { hearsText, type LoosePart, onBody, sendsHeaders, sendsParts, sendsText } from '../kit/faults.ts';
 import { offers } from '../kit/offers.ts';
 import { embeddedTarget } from '../kit/oracle.ts';
@@ -207,4 +211,35 @@ describe('no legal reading is accused', () => {
     expect(report.summary.pass).toBeGreaterThan(25);
     expect(applied.count()).toBeGreaterThan(0);
   });
+});
+
+/** What a server may hold that has never seen the fixtures, and may not be stored on. */
+const contents = {
+  nothing: [],
+  'a report alone': ['sr'],
+  'a video alone': ['video'],
+  'images and more': ['mixed', 'multi-frame'],
+} as const;
+
+test.each(Object.entries(contents))('nobody is accused who holds %s', async (_, names) => {
+  const server = createMockServer({ content: 'nothing', repository: '1.2.3' });
+  for (const name of names) for (const instance of copyOfStudy(studyNamed(name), 9).instances) server.add(instance.part10());
+  const target = { endpoints: endpointsAt('http://own.invalid'), transport: inProcess(server.fetch) };
+  const report = await run({ checks, target, offers, claims: Object.keys(offers) });
+  expect(report.results.filter(({ verdict }) => !['pass', 'skip'].includes(verdict)).map(({ id, reason }) => `${id}: ${reason}`)).toEqual(
+    [],
+  );
+});
+
+test('a server that answers to another repository is asked for its id', async () => {
+  const server = createMockServer({ repository: '1.2.3' });
+  const [checkOfOne] = select(checks, ['wado-ws/response/the-document-has-content']);
+  const refusing = onWs(onBody(/^(?!.*RepositoryUniqueId>)/s, () => async () => soapFault('Sender')))(server.fetch);
+  const target = { endpoints: endpointsAt('http://own.invalid'), transport: inProcess(refusing), holdsFixtures: true };
+  const judged = async (repository?: string) => {
+    const named = { ...target, ...(repository === undefined ? {} : { repository }) };
+    return (await run({ checks: checkOfOne ? [checkOfOne] : [], target: named, offers })).results[0];
+  };
+  expect((await judged())?.reason).toMatch(/give it with --repository UID/);
+  expect((await judged('1.2.3'))?.verdict).toBe('pass');
 });
