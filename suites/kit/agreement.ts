@@ -82,7 +82,7 @@ function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreeme
     disagreements: [{ row, attribute, xml, json }],
     unresolved: [],
   });
-  const [xml, json] = [inXml.content, inJson.content];
+  const [xml, json] = [inXml.content, inJson.content].map(valuesOrEmpty) as [Content, Content];
   // vr is optional in the table of the XML model.
   if (!inXml.assumedVr && inJson.vr !== '' && inXml.vr !== inJson.vr) return told('MODEL-MAP-F.3.1-01', inXml.vr, inJson.vr);
   if (xml.kind === 'reference' || json.kind === 'reference')
@@ -106,6 +106,10 @@ function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreeme
   // One form of numbers or of UN inline and the other as values: the models say by themselves which of them is right.
   return xml.kind === 'items' || json.kind === 'items' ? told('MODEL-MAP-F.3.1-04', shown(xml), shown(json)) : agreed;
 }
+
+/** Several empty values and none are hard to tell apart for a server that keeps values in a list. */
+const valuesOrEmpty = (content: Content): Content =>
+  content.kind === 'values' && content.values.every(value => value === null) ? { kind: 'empty' } : content;
 
 const rowOf = ({ vr, content }: Attribute): RequirementId =>
   vr === 'PN'
