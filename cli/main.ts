@@ -72,6 +72,8 @@ function commandLine(end: (status: number) => void): Command {
     .option('--edition <edition>', 'of the standard (default: 2013)', edition)
     .option('--data <dir>', 'a folder of DICOM files to serve as well; what is stored is kept there')
     .option('--fault <check>', 'be wrong in exactly the way that this check finds')
+    .option('--judge-clients', 'judge the requests that come, and report at the end')
+    .option('--out <dir>', 'write report.json and junit.xml on the clients there')
     .action(async (flags: ServeFlags) => end(await (await import('./serve.ts')).serveCommand(flags)));
   program
     .command('fixtures')

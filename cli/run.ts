@@ -1,7 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { junitReport } from '../reports/junit.ts';
 import { progress } from '../reports/progress.ts';
 import { recordOf } from '../reports/record.ts';
 import { terminalReport, totalLine } from '../reports/terminal.ts';
@@ -16,8 +12,9 @@ import { offers } from '../suites/kit/offers.ts';
 import { otherEndpoints, type ServerOptions, targetOf } from '../suites/kit/server.ts';
 import { print, say, screenOf } from './output.ts';
 import { interruptible, reach } from './reach.ts';
+import { reportFolder, writeReports } from './reports.ts';
 import { selected } from './selection.ts';
-import { baseUrl, Unable, UsageError } from './usage.ts';
+import { baseUrl, UsageError } from './usage.ts';
 
 /** The options of a run as the command line gives them; `timeout` in seconds. */
 export interface RunFlags {
@@ -46,7 +43,7 @@ export async function runCommand(words: readonly string[], flags: RunFlags): Pro
   const endpoints = endpointsOf(flags);
   if (url === null && Object.keys(endpoints).length > 0)
     throw new UsageError('A URL of another service goes with the base URL of the RESTful services as first word.');
-  if (flags.out !== undefined) await folder(flags.out);
+  if (flags.out !== undefined) await reportFolder(flags.out);
 
   const interruption = interrupts();
   const { edition = homeEdition } = flags;
@@ -112,8 +109,7 @@ function given<T extends object>(members: T): Given<T> {
 
 async function tell(report: Report, flags: RunFlags): Promise<void> {
   if (flags.out !== undefined) {
-    await writeFile(join(flags.out, 'report.json'), recordOf(report));
-    await writeFile(join(flags.out, 'junit.xml'), junitReport(report));
+    await writeReports(flags.out, report);
   }
   if (flags.json) {
     say(totalLine(report));
@@ -128,12 +124,6 @@ function nothingThere({ results }: Report, checks: readonly Check[]): boolean {
     results.filter(({ id }) => needing.has(id)).every(({ verdict }) => verdict === 'skip') &&
     results.some(({ verdict, reason }) => verdict === 'skip' && reason.includes('does not offer'))
   );
-}
-
-async function folder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: Error) => {
-    throw new Unable(`The folder "${path}" for the reports cannot be made: ${error.message}.`);
-  });
 }
 
 function servicesOf(claims: readonly string[]): readonly string[] {

@@ -1,12 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { createMockServer, endpointsAt } from '../mock-server/index.ts';
+import { createMockServer, endpointsAt, type MockServer } from '../mock-server/index.ts';
 import { listen } from '../mock-server/mount/node.ts';
+import { terminalReport } from '../reports/terminal.ts';
 import { count } from '../reports/text.ts';
 import { type Edition, homeEdition } from '../schemas/editions.ts';
 import type { Check } from '../suites/harness/check.ts';
-import { loadChecks } from '../suites/harness/load.ts';
+import { type ClientJudge, clientJudge, shownTo } from '../suites/harness/client.ts';
+import { loadChecks, loadClientChecks } from '../suites/harness/load.ts';
+import { exitStatus } from '../suites/harness/result.ts';
 import { editionOf } from '../suites/kit/kill.ts';
-import { print, say } from './output.ts';
+import { print, say, screenOf } from './output.ts';
+import { reportFolder, writeReports } from './reports.ts';
 import { didYouMean } from './selection.ts';
 import { Unable, UsageError } from './usage.ts';
 
@@ -17,18 +21,20 @@ export interface ServeFlags {
   readonly edition?: Edition;
   readonly data?: string;
   readonly fault?: string;
+  readonly judgeClients?: true;
+  readonly out?: string;
 }
 
 /** Serves the fixtures, and a folder of files besides, until it is interrupted; with a fault, wrong in exactly one way. */
-export async function serveCommand({ port, host, edition, data, fault }: ServeFlags): Promise<number> {
+export async function serveCommand({ port, host, edition: named, data, fault, judgeClients, out }: ServeFlags): Promise<number> {
+  if (out !== undefined && !judgeClients) throw new UsageError('--out goes with --judge-clients, whose reports it takes.');
   const check = fault === undefined ? null : await checkNamed(fault);
-  if (data !== undefined) await expectFolder(data);
-  const server = createMockServer({
-    edition: edition ?? (check ? editionOf(check) : homeEdition),
-    ...(data === undefined ? {} : { data }),
-  });
-  if (data !== undefined) tellLoaded(server, data);
-  const { origin, close } = await listen(check ? check.fault(server.fetch) : server.fetch, { port, host }).catch((error: unknown) => {
+  const edition = named ?? (check ? editionOf(check) : homeEdition);
+  const server = data === undefined ? createMockServer({ edition }) : await keeping(edition, data);
+  const clients = judgeClients ? await clientsOf(edition) : null;
+  if (out !== undefined) await reportFolder(out);
+  const right = check ? check.fault(server.fetch) : server.fetch;
+  const { origin, close } = await listen(clients ? shownTo(clients.see, right) : right, { port, host }).catch((error: unknown) => {
     throw new Unable(whyNot(error, port, host));
   });
   const ended = interrupted();
@@ -38,7 +44,16 @@ export async function serveCommand({ port, host, edition, data, fault }: ServeFl
   say('Ctrl-C ends it.');
   await ended;
   await close();
-  return 0;
+  if (!clients) return 0;
+  const report = clients.report(rs);
+  if (out !== undefined) await writeReports(out, report);
+  await print(terminalReport(report, screenOf(process.stdout)));
+  return exitStatus(report);
+}
+
+async function clientsOf(edition: Edition): Promise<ClientJudge> {
+  say('The requests of clients are judged; the verdicts come at the end.');
+  return clientJudge({ checks: await loadClientChecks(), edition });
 }
 
 async function checkNamed(id: string): Promise<Check> {
@@ -54,13 +69,20 @@ async function checkNamed(id: string): Promise<Check> {
   return check;
 }
 
-async function expectFolder(folder: string): Promise<void> {
+async function keeping(edition: Edition, folder: string): Promise<MockServer> {
   const found = await stat(folder).catch(() => null);
   if (!found?.isDirectory())
     throw new UsageError(`--data takes a folder of DICOM files, and "${folder}" is ${found ? 'a file' : 'not there'}.`);
+  try {
+    const server = createMockServer({ edition, data: folder });
+    tellLoaded(server, folder);
+    return server;
+  } catch (error) {
+    throw new Unable(`Nothing can be kept in "${folder}": ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
-function tellLoaded({ loaded: { loaded, refused } }: ReturnType<typeof createMockServer>, folder: string): void {
+function tellLoaded({ loaded: { loaded, refused } }: MockServer, folder: string): void {
   say(`${count(loaded, 'instance')} loaded from ${folder}`);
   for (const { file, why } of refused) say(`not loaded: ${file}: ${why}`);
 }

@@ -17,8 +17,12 @@ export interface MockServerOptions {
   readonly edition?: Edition;
   /** What it holds at first; the fixtures when absent. */
   readonly content?: 'fixtures' | 'nothing';
-  /** The most results of one search. */
+  /** The most results of one search; 1000 when absent. */
   readonly maximumResults?: number;
+  /** The most matches that a search without limit may have before it is refused with 413; none is refused when absent. */
+  readonly broadestSearch?: number;
+  /** Whether fuzzymatching=true is done (see mock-server/dicom/names.ts), or answered with its Warning; done when absent. */
+  readonly fuzzyMatching?: boolean;
   /** Binary values of at least this many bytes go by reference in metadata. */
   readonly bulkDataFrom?: number;
   /** The largest request body, in bytes; without a bound when absent. */
@@ -68,13 +72,14 @@ export function endpointsAt(origin: string): Endpoints {
 
 /** Makes a mock server; each has a store of its own. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
-  const { edition = homeEdition, content = 'fixtures', maximumResults = 1000, bulkDataFrom = 128, maximumDocuments = 1000 } = options;
+  const { edition = homeEdition, content = 'fixtures', bulkDataFrom = 128, maximumDocuments = 1000 } = options;
+  const { maximumResults = 1000, broadestSearch: broadest = Number.POSITIVE_INFINITY, fuzzyMatching = true } = options;
   const { maximumBody = Number.POSITIVE_INFINITY, data, store: storePolicy = {}, repository = repositoryUniqueId } = options;
   const store = createStore();
   if (content === 'fixtures') seedFixtures(store);
   const keeper = data === undefined ? memoryKeeper() : folderKeeper(data);
   const loaded = data === undefined ? { loaded: 0, refused: [] } : loadFolder(store, data, keeper);
-  const limits = { maximumResults, bulkDataFrom, maximumBody, maximumDocuments };
+  const limits = { searches: { maximumResults, broadest, fuzzyMatching }, bulkDataFrom, maximumBody, maximumDocuments };
   const fetch = createApp({ edition, store, keeper, storePolicy, entities: createEntities(store), ...limits, repository, root: roots.rs });
   return {
     fetch,

@@ -16,6 +16,8 @@ export interface Running {
   readonly url: string;
   /** The URL of WADO-URI. */
   readonly wadoUri: string;
+  /** Its process. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -66,7 +68,7 @@ export async function startOrthanc(): Promise<Running> {
   for (let tries = 0; tries < 100; tries += 1) {
     if (child.exitCode !== null) throw new Error(`Orthanc ended while it started: ${said}`);
     const answer = await fetch(`${url}/studies?limit=1`).catch(() => null);
-    if (answer?.ok) return { url, wadoUri: `http://127.0.0.1:${port}/wado`, stop };
+    if (answer?.ok) return { url, pid: child.pid ?? 0, wadoUri: `http://127.0.0.1:${port}/wado`, stop };
     await new Promise(resolve => setTimeout(resolve, 100));
   }
   await stop();

@@ -45,7 +45,7 @@ async function judged(
   const orthanc = await startOrthanc();
   try {
     await prepare(orthanc.url);
-    const target = targetOf(orthanc.url, { timeout: 30 });
+    const target = targetOf(orthanc.url, { endpoints: { 'wado-uri': orthanc.wadoUri }, timeout: 30 });
     const report = await run({ target, checks, offers, mayWrite, seed: 7 });
     await target.transport.close();
     return report;

@@ -1,7 +1,7 @@
 import type { Element } from '../../schemas/data-set.ts';
 import { uncompressedBulkDataType } from '../../schemas/media-types.ts';
 import type { ElementPath } from '../dicom/bulk.ts';
-import { canDecode, frameOf, imageShape, pixelData } from '../pixels/frames.ts';
+import { canDecode, frameOf, holdsAllFrames, imageShape, pixelData, wholeStream } from '../pixels/frames.ts';
 import { canEncode, streamOf } from '../pixels/transcode.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { bulkDataUrl } from './bulk-url.ts';
@@ -45,7 +45,10 @@ function numbers(vr: Element['vr'], values: readonly number[]): Uint8Array {
 export function canSend(item: BulkItem, form: Form): boolean {
   const { instance, element } = item;
   if (form.kind === 'octets')
-    return !('fragments' in element) || (isPixelData(item) && imageShape(instance.dataSet) !== null && canDecode(instance.transferSyntax));
+    return (
+      !('fragments' in element) ||
+      (isPixelData(item) && imageShape(instance.dataSet) !== null && canDecode(instance.dataSet, instance.transferSyntax))
+    );
   return form.kind === 'streams' && isPixelData(item) && canStream(instance, form.transferSyntax);
 }
 
@@ -53,20 +56,34 @@ export function canSend(item: BulkItem, form: Form): boolean {
 export function canStream(instance: StoredInstance, uid: string): boolean {
   const shape = imageShape(instance.dataSet);
   if (uid === instance.transferSyntax) return shape !== null;
-  return shape !== null && canDecode(instance.transferSyntax) && canEncode(uid, shape);
+  return shape !== null && canDecode(instance.dataSet, instance.transferSyntax) && canEncode(uid, shape);
 }
 
 /** The parts for a value in a form for which `canSend` holds: one, or one for each frame of a single-frame media type (Table 6.5-1). */
 export function partsOf(call: Call, item: BulkItem, form: Form): readonly MakePart[] {
   const url = bulkDataUrl(call, item.instance, item.path);
   if (form.kind !== 'streams') return [async () => part(uncompressedBulkDataType, url, await octetsOf(item))];
+  if (holdsAllFrames(form.transferSyntax)) return [allFramesPart(call, item.instance, form)];
   const frames = imageShape(item.instance.dataSet)?.frames ?? 0;
+  // 6.5.3.2.2: the only frame of an image has the URL of the bulk data, with nothing added.
+  if (frames === 1) return [framePart(call, item.instance, form, 0, '')];
   return Array.from({ length: frames }, (_, i) => framePart(call, item.instance, form, i));
 }
 
+/** The part that holds all frames of an instance in one stream (6.5.4.2.1). */
+export function allFramesPart(
+  call: Call,
+  instance: StoredInstance,
+  { mediaType, transferSyntax }: Extract<Form, { kind: 'streams' }>,
+): MakePart {
+  const element = instance.dataSet.get(pixelData);
+  const stream = element && 'fragments' in element ? wholeStream(element) : new Uint8Array();
+  return () => part(`${mediaType}; transfer-syntax=${transferSyntax}`, bulkDataUrl(call, instance, [pixelData]), stream);
+}
+
 /** The part for one frame, counted from 0 (6.5.4.2.1). */
-export function framePart(call: Call, instance: StoredInstance, form: Form, index: number): MakePart {
-  const url = `${bulkDataUrl(call, instance, [pixelData])}/frames/${index + 1}`;
+export function framePart(call: Call, instance: StoredInstance, form: Form, index: number, suffix = `/frames/${index + 1}`): MakePart {
+  const url = bulkDataUrl(call, instance, [pixelData]) + suffix;
   return async () => {
     if (form.kind !== 'streams') return part(uncompressedBulkDataType, url, await nativeFrame(instance, index));
     const stream = await streamOf(instance, form.transferSyntax, index);

@@ -1,6 +1,6 @@
 import type { Edition } from '../../schemas/editions.ts';
-import type { SearchLevel } from '../../schemas/search-attributes.ts';
-import type { Entity } from '../services/entities.ts';
+import type { Entities } from '../services/entities.ts';
+import type { SearchLimits } from '../services/search.ts';
 import type { StorePolicy } from '../services/store-policy.ts';
 import type { Keeper } from '../storage/keeper.ts';
 import type { Store } from '../storage/store.ts';
@@ -12,9 +12,8 @@ export interface Context {
   /** Where the files of stored instances go. */
   readonly keeper: Keeper;
   readonly storePolicy: StorePolicy;
-  readonly entities: (level: SearchLevel, study?: string, series?: string) => readonly Entity[];
-  /** The most results of one search. */
-  readonly maximumResults: number;
+  readonly entities: Entities;
+  readonly searches: SearchLimits;
   /** Values of at least this many bytes go by reference in metadata. */
   readonly bulkDataFrom: number;
   /** The largest request body, in bytes. */

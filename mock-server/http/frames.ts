@@ -1,6 +1,6 @@
 import { uncompressedBulkDataType } from '../../schemas/media-types.ts';
-import { canDecode, imageShape } from '../pixels/frames.ts';
-import { canStream, framePart } from './bulk-parts.ts';
+import { canDecode, holdsAllFrames, imageShape } from '../pixels/frames.ts';
+import { allFramesPart, canStream, framePart } from './bulk-parts.ts';
 import type { Call } from './context.ts';
 import { HttpError } from './errors.ts';
 import { multipartRelated } from './multipart.ts';
@@ -16,11 +16,16 @@ export function retrieveFrames(call: Call): Response {
   if (!shape) throw new HttpError(404, 'This instance has no frames.');
   const missing = numbers.find(number => number > shape.frames);
   if (missing !== undefined) throw new HttpError(404, `There is no frame ${missing}: this instance has ${shape.frames}.`);
-  const form = acceptedForms(call, ['octets', 'streams']).find(each =>
-    each.kind === 'streams' ? canStream(instance, each.transferSyntax) : canDecode(instance.transferSyntax),
-  );
+  // Where one stream holds all frames, fewer cannot be taken out of it, and their order is that of the stream.
+  const everyFrame = numbers.length === shape.frames && numbers.every((number, i) => number === i + 1);
+  const form = acceptedForms(call, ['octets', 'streams']).find(each => {
+    if (each.kind !== 'streams') return canDecode(instance.dataSet, instance.transferSyntax);
+    return canStream(instance, each.transferSyntax) && (everyFrame || !holdsAllFrames(each.transferSyntax));
+  });
   if (!form) throw new HttpError(406, notAcceptable);
   const type = form.kind === 'streams' ? form.mediaType : uncompressedBulkDataType;
+  if (form.kind === 'streams' && holdsAllFrames(form.transferSyntax))
+    return multipartRelated([allFramesPart(call, instance, form)], type, call.url.pathname);
   return multipartRelated(
     numbers.map(number => framePart(call, instance, form, number - 1)),
     type,

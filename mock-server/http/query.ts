@@ -1,17 +1,13 @@
 import type { Tag, Vr } from '../../schemas/data-set.ts';
 import { attributeByKeyword, attributeByTag, isPrivate } from '../../schemas/dictionary.ts';
 import type { SearchLevel } from '../../schemas/search-attributes.ts';
-import { type MatchingKey, understandable } from '../dicom/match.ts';
+import type { MatchingKey } from '../dicom/match.ts';
+import { isOffset, understandable } from '../dicom/time.ts';
 import type { SearchQuery } from '../services/search.ts';
 import { HttpError } from './errors.ts';
 
 /** PS3.18-2013 6.7.1.1: what the query component of a search says; 400 with the key's name for what cannot be understood. */
-export function readQuery(
-  level: SearchLevel,
-  parameters: URLSearchParams,
-  study?: string,
-  series?: string,
-): SearchQuery & { readonly fuzzy: boolean } {
+export function readQuery(level: SearchLevel, parameters: URLSearchParams, study?: string, series?: string): SearchQuery {
   const keys = new Map<string, { path: readonly Tag[]; vr: Vr; values: string[] }>();
   const include: Tag[] = [];
   let all = false;
@@ -37,8 +33,10 @@ export function readQuery(
     else keys.set(path.map(({ tag }) => tag).join('.'), { path: path.map(({ tag }) => tag), vr, values });
   }
   const zone = keys.get('00080201')?.values[0];
+  if (zone && !isOffset(zone))
+    throw new HttpError(400, `The value "${zone}" of TimezoneOffsetFromUTC is no offset from UTC such as +0100.`);
   // Specific Character Set and the time zone say how to read the request; they never filter (PS3.4-2013 C.2.2.2, PS3.18-2013 6.7.1.2.1).
-  const matching: MatchingKey[] = [...keys.values()].filter(({ path }) => path[0] !== '00080201' && path[0] !== '00080005');
+  const matching: MatchingKey[] = [...keys.values()].filter(({ path }) => !neverMatched.has(path[0] ?? ''));
   const limit = wholeNumber(parameters, 'limit');
   return {
     level,
@@ -52,6 +50,9 @@ export function readQuery(
     ...(zone ? { zone } : {}),
   };
 }
+
+/** Specific Character Set and Timezone Offset From UTC. */
+const neverMatched: ReadonlySet<Tag> = new Set(['00080005', '00080201']);
 
 function wholeNumber(parameters: URLSearchParams, name: string): number | undefined {
   const text = parameters.get(name);

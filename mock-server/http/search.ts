@@ -29,13 +29,18 @@ export function searchFor(level: SearchLevel): (call: Call) => Response {
     const { context, url, request, path } = call;
     const form = formOf(call, request.headers.get('Accept'));
     const query = readQuery(level, url.searchParams, path.study, path.series);
-    const { results, cut } = search(query, context.entities(level, path.study, path.series), context.maximumResults, entity =>
-      resourceUrl(call, entity),
-    );
-    const headers = new Headers({ Vary: 'Accept' });
+    const { results, cut, tooBroad } = search(query, context.entities, context.searches, entity => resourceUrl(call, entity));
+    // Table 6.7-1.
+    if (tooBroad)
+      throw new HttpError(
+        413,
+        `More than ${context.searches.broadest} results match: narrow the search with keys, or ask for pages with limit and offset.`,
+      );
+    // 6.7.1.1: results are current, and nobody on the way is to keep them.
+    const headers = new Headers({ Vary: 'Accept', 'Cache-Control': 'no-cache' });
     for (const [said, text] of [
       [cut, warnings.cut],
-      [query.fuzzy, warnings.fuzzy],
+      [query.fuzzy && !context.searches.fuzzyMatching, warnings.fuzzy],
     ] as const) {
       if (said) headers.append('Warning', `299 ${baseUrl(call)}: "${text}"`);
     }

@@ -34,7 +34,7 @@ const videoTypes: Readonly<Record<string, string>> = { '1.2.840.10008.1.2.4.100'
 
 /** PS3.18-2013 7.1.2, 7.2.2, 7.3.2 and 7.4.2: the media types that an object can be had in, the default of its class first. */
 export function offeredTypes(objectClass: ObjectClass, { dataSet, transferSyntax: stored }: StoredInstance): readonly string[] {
-  const canRender = canDecode(stored);
+  const canRender = canDecode(dataSet, stored);
   const video = videoTypes[stored];
   const document = encapsulatedDocument(dataSet);
   switch (objectClass) {

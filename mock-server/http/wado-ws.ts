@@ -1,4 +1,5 @@
 import { type WsAction, wsActions } from '../../schemas/wado-ws.ts';
+import { wadoWsSchemas } from '../../schemas/xsd/wado-ws.ts';
 import type { BulkDataUri } from '../dicom/bulk.ts';
 import { pixelData } from '../pixels/frames.ts';
 import { locate, problem } from '../services/documents.ts';
@@ -7,6 +8,7 @@ import { messageIdIn, readEnvelope, writeEnvelope } from '../soap/envelope.ts';
 import { actionOf, faultBody, headersOf, SoapFault, statusOf } from '../soap/fault.ts';
 import { type DocumentRequest, documentsIn } from '../soap/request.ts';
 import { responseOf } from '../soap/response.ts';
+import { wsdl } from '../soap/wsdl.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { bulkDataUris, bulkDataUrl } from './bulk-url.ts';
 import type { Call } from './context.ts';
@@ -59,7 +61,9 @@ async function answer(call: Call, received: Received): Promise<Response> {
   const outcomeOf = async (document: DocumentRequest, i: number) => {
     if (i >= context.maximumDocuments) return problem('overLimits', `a request has at most ${context.maximumDocuments} documents`);
     const located = locate(context.store, context.repository, document);
-    return 'problem' in located ? located : deliver[action]({ root, document, instance: located.found, bulkDataUri, jpipUrl });
+    return 'problem' in located
+      ? located
+      : deliver[action]({ root, document, instance: located.found, store: context.store, bulkDataUri, jpipUrl });
   };
   const outcomes = [];
   for (const [i, document] of documentsIn(action, root).entries()) outcomes.push({ document, outcome: await outcomeOf(document, i) });
@@ -95,13 +99,18 @@ function faultMessage(fault: SoapFault, relatesTo: string | undefined): Response
 export function describeService({ url }: Call): Response {
   if (![...url.searchParams.keys()].some(key => key.toLowerCase() === 'wsdl'))
     throw new HttpError(405, 'SOAP messages are sent with POST; the WSDL is at ?wsdl.', { Allow: 'POST, OPTIONS' });
-  throw new HttpError(404, 'There is no WSDL.');
+  return xmlDocument(wsdl(`${url.origin}${roots['wado-ws']}`));
 }
 
 /** A schema that the WSDL imports. */
 export function describeSchema({ path }: Call): Response {
-  throw new HttpError(404, `There is no schema ${path.schema}.`);
+  const { schema = '' } = path;
+  const text = Object.hasOwn(wadoWsSchemas, schema) ? wadoWsSchemas[schema] : undefined;
+  if (text === undefined) throw new HttpError(404, `The schemas are ${Object.keys(wadoWsSchemas).join(', ')}.`);
+  return xmlDocument(text);
 }
+
+const xmlDocument = (text: string): Response => new Response(text, { headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
 
 /** The URL that stands for pixels in a JPIP referenced object: this server has no JPIP streams. */
 export function streamPixels({ url, context }: Call): Response {

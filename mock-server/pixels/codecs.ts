@@ -1,6 +1,7 @@
 import loadCharls from '@cornerstonejs/codec-charls/wasmjs';
 import loadLibJpeg from '@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs';
 import loadOpenJpeg from '@cornerstonejs/codec-openjpeg/wasmjs';
+import { encodeJpegBaseline } from './jpeg-baseline.ts';
 import { encodeJpegLossless, type NativeFrame } from './jpeg-lossless.ts';
 import { decodeJpegLossless } from './jpeg-lossless-decode.ts';
 
@@ -39,27 +40,32 @@ export interface OpenJpegModule {
 
 export interface LibJpegModule {
   readonly JPEGDecoder: new () => Decoder;
-  readonly JPEGEncoder: new () => Encoder & {
-    setQuality(quality: number): void;
-    setProgressive(on: boolean): void;
-    setSubSampling(mode: number): void;
-  };
 }
 
 type Load<T> = (settings: { print(line: string): void; printErr(line: string): void }) => Promise<T>;
 
-/** A WebAssembly module is loaded on first use and kept; what it would print on standard output is dropped. */
-function once<T>(load: Load<T>): () => Promise<T> {
+/**
+ * Lends a WebAssembly module, which is loaded on first use and kept; what it would print on standard output is dropped. A module that fails is not used again: a stream that
+ * makes it write where it should not must not harm the next one.
+ */
+function lender<T>(load: Load<T>): <R>(use: (module: T) => R) => Promise<R> {
   let loaded: Promise<T> | undefined;
-  return () => {
+  return async use => {
     loaded ??= load({ print: () => {}, printErr: () => {} });
-    return loaded;
+    const mine = loaded;
+    try {
+      return use(await mine);
+    } catch (error) {
+      if (loaded === mine) loaded = undefined;
+      // C++ exceptions come as the address of what was thrown.
+      throw error instanceof Error ? error : new Error('the codec cannot do this');
+    }
   };
 }
 
-const charls = once(loadCharls);
-const openJpeg = once(loadOpenJpeg);
-const libJpeg = once(loadLibJpeg);
+const withCharls = lender(loadCharls);
+const withOpenJpeg = lender(loadOpenJpeg);
+const withLibJpeg = lender(loadLibJpeg);
 
 function decodeWith(decoder: Decoder, stream: Uint8Array): Uint8Array {
   try {
@@ -103,34 +109,30 @@ export type DecodeFrame = (stream: Uint8Array) => Promise<Uint8Array>;
 /** Encodes one native frame; a frame that the transfer syntax cannot hold is refused with an error. */
 export type EncodeFrame = (frame: CodedFrame) => Promise<Uint8Array>;
 
-const decodeJpegLs: DecodeFrame = async stream => decodeWith(new (await charls()).JpegLSDecoder(), stream);
-const decodeJpeg2000: DecodeFrame = async stream => decodeWith(new (await openJpeg()).J2KDecoder(), stream);
-const decodeJpeg8: DecodeFrame = async stream => decodeWith(new (await libJpeg()).JPEGDecoder(), stream);
+const decodeJpegLs: DecodeFrame = stream => withCharls(({ JpegLSDecoder }) => decodeWith(new JpegLSDecoder(), stream));
+const decodeJpeg2000: DecodeFrame = stream => withOpenJpeg(({ J2KDecoder }) => decodeWith(new J2KDecoder(), stream));
+const decodeJpeg8: DecodeFrame = stream => withLibJpeg(({ JPEGDecoder }) => decodeWith(new JPEGDecoder(), stream));
 
 const encodeJpegLs =
   (nearLossless: number): EncodeFrame =>
-  async frame =>
-    encodeWith(new (await charls()).JpegLSEncoder(), frame, encoder => {
-      encoder.setNearLossless(nearLossless);
-      encoder.setInterleaveMode(frame.samplesPerPixel === 1 ? 0 : 2);
-    });
+  frame =>
+    withCharls(({ JpegLSEncoder }) =>
+      encodeWith(new JpegLSEncoder(), frame, encoder => {
+        encoder.setNearLossless(nearLossless);
+        encoder.setInterleaveMode(frame.samplesPerPixel === 1 ? 0 : 2);
+      }),
+    );
 
 const encodeJpeg2000 =
   (lossless: boolean): EncodeFrame =>
-  async frame =>
-    encodeWith(new (await openJpeg()).J2KEncoder(), frame, encoder => {
-      // Five decompositions need 32 samples in either direction.
-      encoder.setDecompositions(Math.max(0, Math.min(5, Math.floor(Math.log2(Math.min(frame.rows, frame.columns))))));
-      encoder.setQuality(lossless, 0.001);
-    });
-
-const encodeJpegBaseline: EncodeFrame = async frame => {
-  if (frame.bitsAllocated !== 8) throw new Error('JPEG Baseline holds 8 bit samples only');
-  return encodeWith(new (await libJpeg()).JPEGEncoder(), frame, encoder => {
-    encoder.setProgressive(false);
-    encoder.setQuality(frame.quality ?? 95);
-  });
-};
+  frame =>
+    withOpenJpeg(({ J2KEncoder }) =>
+      encodeWith(new J2KEncoder(), frame, encoder => {
+        // Five decompositions need 32 samples in either direction.
+        encoder.setDecompositions(Math.max(0, Math.min(5, Math.floor(Math.log2(Math.min(frame.rows, frame.columns))))));
+        encoder.setQuality(lossless, 0.001);
+      }),
+    );
 
 /** A codec of a transfer syntax. */
 export interface Codec {
@@ -146,7 +148,12 @@ const jpegLossless: DecodeFrame = async stream => decodeJpegLossless(stream);
 
 /** The codecs by transfer syntax (PS3.5-2013 A.4). RLE depends on the shape of the frame and has a file of its own. */
 export const codecs: Readonly<Record<string, Codec>> = {
-  '1.2.840.10008.1.2.4.50': { lossy: true, decode: decodeJpeg8, encode: encodeJpegBaseline, colour: 'YBR_FULL_422' },
+  '1.2.840.10008.1.2.4.50': {
+    lossy: true,
+    decode: decodeJpeg8,
+    encode: async frame => encodeJpegBaseline(frame, frame.quality),
+    colour: 'YBR_FULL_422',
+  },
   '1.2.840.10008.1.2.4.57': { lossy: false, decode: jpegLossless },
   '1.2.840.10008.1.2.4.70': { lossy: false, decode: jpegLossless, encode: async frame => encodeJpegLossless(frame) },
   '1.2.840.10008.1.2.4.80': { lossy: false, decode: decodeJpegLs, encode: encodeJpegLs(0) },

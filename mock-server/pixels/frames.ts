@@ -1,7 +1,9 @@
 import type { DataSet, Element } from '../../schemas/data-set.ts';
 import { tagOf } from '../../schemas/dictionary.ts';
+import { compressedMediaTypes } from '../../schemas/media-types.ts';
 import { rleLossless, transferSyntax } from '../../schemas/transfer-syntaxes.ts';
 import { codecs } from './codecs.ts';
+import { decodeComponent, hasPlainComponents, isPart2 } from './jpeg-2000-part-2.ts';
 import { decodeRle } from './rle.ts';
 
 /** What the Image Pixel module says of the frames (PS3.3-2013 C.7.6.3). */
@@ -84,9 +86,22 @@ function endsStream(fragment: Uint8Array | undefined): boolean {
   return text.endsWith('ffd9') || text.endsWith('ffd900');
 }
 
-/** Whether the pixels of a transfer syntax can be had in native form. */
-export function canDecode(uid: string): boolean {
-  return transferSyntax(uid)?.encapsulated === false || uid === rleLossless || uid in codecs;
+const multiFrame = new Set((compressedMediaTypes['2013'] ?? []).filter(row => row.frames === 'multi').map(row => row.transferSyntax));
+
+/** Whether one stream of the transfer syntax holds all frames (PS3.18-2013 Table 6.5-1, the multi-frame media types). */
+export const holdsAllFrames = (uid: string): boolean => multiFrame.has(uid);
+
+/** The one stream that holds all frames. */
+export const wholeStream = ({ fragments }: Encapsulated): Uint8Array => Buffer.concat(fragments);
+
+/** Whether the pixels of an image in a transfer syntax can be had in native form; JPEG 2000 Part 2 as far as its frames are plain components. */
+export function canDecode(dataSet: DataSet, uid: string): boolean {
+  if (transferSyntax(uid)?.encapsulated === false || uid === rleLossless || uid in codecs) return true;
+  const element = dataSet.get(pixelData);
+  const shape = imageShape(dataSet);
+  return (
+    isPart2(uid) && shape !== null && element !== undefined && 'fragments' in element && hasPlainComponents(wholeStream(element), shape)
+  );
 }
 
 /** A frame of an image as native little endian bytes, counted from 0; null where it cannot be had. Samples of what was compressed are interleaved, RLE excepted. */
@@ -96,6 +111,7 @@ export async function frameOf(dataSet: DataSet, uid: string, index: number): Pro
   if (!shape || !element || index >= shape.frames) return null;
   if ('bytes' in element) return nativeFrame(element.bytes, shape, index);
   if (!('fragments' in element)) return null;
+  if (isPart2(uid)) return canDecode(dataSet, uid) ? decodeComponent(wholeStream(element), shape, index) : null;
   const stream = encodedFrames(element, shape.frames)[index];
   if (!stream) return null;
   if (uid === rleLossless) return decodeRle(stream, shape);

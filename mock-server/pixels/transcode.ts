@@ -12,7 +12,7 @@ const isEncapsulated = (uid: string): boolean => transferSyntax(uid)?.encapsulat
 /** Whether an instance can be sent in a transfer syntax. Nothing is made lossy that was not, unless that transfer syntax was asked for, as it is here. */
 export function canTranscode({ dataSet, transferSyntax: stored }: StoredInstance, uid: string): boolean {
   if (uid === stored) return true;
-  if (!transferSyntax(uid) || !canDecode(stored)) return false;
+  if (!transferSyntax(uid) || !canDecode(dataSet, stored)) return false;
   if (!dataSet.has(pixelData)) return !isEncapsulated(uid) && !isJpip(uid);
   const shape = imageShape(dataSet);
   if (!isEncapsulated(uid)) return !isJpip(uid) && (!isEncapsulated(stored) || shape !== null);
@@ -27,9 +27,12 @@ export function canEncode(uid: string, { bitsAllocated, samplesPerPixel, photome
   if (photometric.startsWith('YBR')) return false;
   if (uid === rleLossless) return true;
   if (!codecs[uid]?.encode) return false;
+  // The encoder of JPEG 2000 has room for 8 bit colour only.
+  if (jpeg2000.includes(uid) && samplesPerPixel === 3 && bitsAllocated === 16) return false;
   return uid === jpegBaseline ? bitsAllocated === 8 && photometric !== 'PALETTE COLOR' : samplesPerPixel === 1 || samplesPerPixel === 3;
 }
 
+const jpeg2000 = ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91'];
 const jpegBaseline = '1.2.840.10008.1.2.4.50';
 
 /** Samples plane by plane, brought together pixel by pixel (PS3.3-2013 C.7.6.3.1.3). */

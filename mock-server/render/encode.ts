@@ -18,7 +18,8 @@ export interface EncodeOptions {
 
 type Encode = (rendered: RenderedFrames, options: EncodeOptions) => Promise<Uint8Array>;
 
-const defaultQuality = 90;
+/** The quality of what is compressed with loss, unless another one is asked for. */
+export const defaultQuality = 90;
 
 const firstOf = ({ frames }: RenderedFrames): Picture => {
   const [first] = frames;

@@ -30,10 +30,10 @@ export function grayPicture(frame: Uint8Array, shape: ImageShape, image: DataSet
   const values = storedValues(frame, shape, image);
   const modality = modalityOf(sources.modality, shape.isSigned);
   const modalityValues = values.map(modality);
-  const voi = voiOf(sources, shape, modalityValues);
+  const { apply: voi, window } = voiOf(sources, shape, modalityValues);
   const presentation = presentationOf(image, sources.presentation);
   const samples = Uint8Array.from(modalityValues, value => Math.round(255 * presentation(clamp(voi(value)))));
-  return { width: shape.columns, height: shape.rows, channels: 1, samples };
+  return { width: shape.columns, height: shape.rows, channels: 1, samples, ...(window ? { window } : {}) };
 }
 
 const clamp = (unit: number): number => Math.min(1, Math.max(0, unit));
@@ -49,12 +49,17 @@ function modalityOf(dataSet: DataSet, signed: boolean): Transform {
 }
 
 /** PS3.3-2013 C.11.2: the window asked for, else the first window, else the first table, else everything there is. */
-function voiOf({ voi, window }: GrayscaleSources, shape: ImageShape, values: Float64Array): ToUnit {
-  if (window) return linear(window);
+function voiOf(
+  { voi, window }: GrayscaleSources,
+  shape: ImageShape,
+  values: Float64Array,
+): { readonly apply: ToUnit; readonly window?: Window } {
+  if (window) return { apply: linear(window), window };
   const [center] = numbersOf(voi, 'WindowCenter');
   const [width] = numbersOf(voi, 'WindowWidth');
   if (center !== undefined && width !== undefined && width >= 1) {
-    return textsOf(voi, 'VOILUTFunction')[0] === 'SIGMOID' ? sigmoid({ center, width }) : linear({ center, width });
+    const first = { center, width };
+    return { apply: textsOf(voi, 'VOILUTFunction')[0] === 'SIGMOID' ? sigmoid(first) : linear(first), window: first };
   }
   const [item] = itemsOf(voi, 'VOILUTSequence');
   const lookup =
@@ -63,12 +68,14 @@ function voiOf({ voi, window }: GrayscaleSources, shape: ImageShape, values: Flo
       item,
       values.some(value => value < 0),
     );
-  if (lookup) return value => looked(lookup, value) / (2 ** lookup.bits - 1);
+  if (lookup) return { apply: value => looked(lookup, value) / (2 ** lookup.bits - 1) };
   const [lowest, highest] =
     shape.bitsStored <= 8 && values.every(value => value >= 0 && value < 2 ** shape.bitsStored)
       ? [0, 2 ** shape.bitsStored - 1]
       : extremes(values);
-  return value => (highest === lowest ? 0 : (value - lowest) / (highest - lowest));
+  // C.11.2.1.2: the window whose ends these two are.
+  const all = { center: (lowest + highest + 1) / 2, width: highest - lowest + 1 };
+  return { apply: value => (highest === lowest ? 0 : (value - lowest) / (highest - lowest)), window: all };
 }
 
 function extremes(values: Float64Array): readonly [number, number] {

@@ -6,6 +6,8 @@ export interface Picture {
   readonly height: number;
   readonly channels: 1 | 3;
   readonly samples: Uint8Array;
+  /** The window that its values went through (PS3.3-2013 C.11.2), where it was one. */
+  readonly window?: { readonly center: number; readonly width: number };
 }
 
 /** A rectangle of pixels; it may reach beyond a picture. */

@@ -1,15 +1,23 @@
 import type { DataSet, Element, Tag } from '../../schemas/data-set.ts';
 import { tagOf } from '../../schemas/dictionary.ts';
-import { levelOf, type SearchLevel, searchLevels } from '../../schemas/search-attributes.ts';
+import { attributesOfAnyLevel, levelOf, type SearchLevel, searchLevels } from '../../schemas/search-attributes.ts';
+import type { MatchingKey } from '../dicom/match.ts';
 import type { Store, StoredInstance } from '../storage/store.ts';
+import { createStudyIndex, type StudyIndex } from './study-index.ts';
 
 /** Something that a search can find: what it is described by, at its level and the levels above. */
 export interface Entity {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID?: string;
   readonly sopInstanceUID?: string;
-  readonly attributes: DataSet;
+  /** An attribute, stored or known. */
+  get(tag: Tag): Element | undefined;
+  /** The tags of all attributes, in ascending order. */
+  tags(): readonly Tag[];
 }
+
+/** The studies, series or instances among which a search looks, in the order in which they were stored; those that the keys leave out of question may be left out. */
+export type Entities = (level: SearchLevel, keys: readonly MatchingKey[], study?: string, series?: string) => Iterable<Entity>;
 
 const text = (vr: 'CS' | 'IS' | 'UI', ...values: string[]): Element => ({ vr, values });
 
@@ -22,73 +30,101 @@ function distinct(instances: readonly StoredInstance[], tag: Tag): string[] {
   return [...new Set(values.filter(value => value !== ''))];
 }
 
-/** PS3.4-2013 C.3.4 and PS3.18-2013 6.7.1.2.2: what is not stored in a study but known of it. */
-function ofStudy(instances: readonly StoredInstance[]): readonly (readonly [string, Element])[] {
-  return [
-    ['ModalitiesInStudy', text('CS', ...distinct(instances, tagOf('Modality')))],
-    ['SOPClassesInStudy', text('UI', ...distinct(instances, tagOf('SOPClassUID')))],
-    ['NumberOfStudyRelatedSeries', text('IS', String(new Set(instances.map(each => each.seriesInstanceUID)).size))],
-    ['NumberOfStudyRelatedInstances', text('IS', String(instances.length))],
-    ['InstanceAvailability', text('CS', 'ONLINE')],
+/** What is not stored in a study but known of it (PS3.4-2013 C.3.4, PS3.18-2013 6.7.1.2.2), by tag. */
+type Known = ReadonlyMap<Tag, (uids: Uids) => Element>;
+type Uids = Pick<Entity, 'studyInstanceUID' | 'seriesInstanceUID' | 'sopInstanceUID'>;
+
+function knownOf(store: Store, index: StudyIndex): Readonly<Record<SearchLevel, Known>> {
+  const number = (of: Iterable<number>) => {
+    let sum = 0;
+    for (const each of of) sum += each;
+    return text('IS', String(sum));
+  };
+  const patient = (study: string): Iterable<string> => {
+    const id = store.first(study)?.dataSet.get(tagOf('PatientID'));
+    const value = id && 'values' in id ? String(id.values[0] ?? '') : '';
+    return value === '' ? [study] : index.ofPatient(value);
+  };
+  const studies = (study: string, count: (study: string) => number) => number([...patient(study)].map(count));
+
+  const ofStudy: readonly (readonly [string, (study: string) => Element])[] = [
+    ['ModalitiesInStudy', study => text('CS', ...distinct(store.find(study), tagOf('Modality')))],
+    ['SOPClassesInStudy', study => text('UI', ...distinct(store.find(study), tagOf('SOPClassUID')))],
+    ['NumberOfStudyRelatedSeries', study => number([store.series(study).length])],
+    ['NumberOfStudyRelatedInstances', study => number([store.find(study).length])],
+    ['NumberOfPatientRelatedStudies', study => studies(study, () => 1)],
+    ['NumberOfPatientRelatedSeries', study => studies(study, each => store.series(each).length)],
+    ['NumberOfPatientRelatedInstances', study => studies(study, each => store.find(each).length)],
+    ['InstanceAvailability', () => text('CS', 'ONLINE')],
   ];
+  // Results of one study follow each other, so what was made for the last one is kept.
+  let made = new Map<Tag, Element>();
+  let last = '';
+  store.watch(() => {
+    last = '';
+  });
+  const study: Known = new Map(
+    ofStudy.map(([keyword, make]) => {
+      const tag = tagOf(keyword);
+      return [
+        tag,
+        ({ studyInstanceUID }: Uids) => {
+          if (studyInstanceUID !== last) made = new Map();
+          last = studyInstanceUID;
+          const element = made.get(tag) ?? make(studyInstanceUID);
+          made.set(tag, element);
+          return element;
+        },
+      ];
+    }),
+  );
+  const series: Known = new Map([
+    ...study,
+    [
+      tagOf('NumberOfSeriesRelatedInstances'),
+      ({ studyInstanceUID, seriesInstanceUID = '' }: Uids) => number([store.instances(studyInstanceUID, seriesInstanceUID).length]),
+    ],
+  ]);
+  return { study, series, instance: series };
 }
 
-/** The elements of a data set that describe a level or one above it. */
-function upTo(level: SearchLevel, dataSet: DataSet): (readonly [Tag, Element])[] {
-  const last = searchLevels.indexOf(level);
-  return [...dataSet].filter(([tag]) => searchLevels.indexOf(levelOf(tag)) <= last);
-}
+/** The studies, series and instances of a store, described. */
+export function createEntities(store: Store): Entities {
+  const index = createStudyIndex(store);
+  const known = knownOf(store, index);
 
-const ascending = (elements: readonly (readonly [Tag, Element])[]): DataSet =>
-  new Map([...new Map(elements)].sort(([a], [b]) => (a < b ? -1 : 1)));
-const byTag = (elements: readonly (readonly [string, Element])[]) =>
-  elements.map(([keyword, element]) => [tagOf(keyword), element] as const);
-
-/** The studies, series or instances of a store, described; made when first asked for and again after a change. */
-export function createEntities(store: Store): (level: SearchLevel, study?: string, series?: string) => readonly Entity[] {
-  let version = -1;
-  let made = new Map<string, readonly Entity[]>();
-
-  const studyEntity = (studyInstanceUID: string): Entity[] => {
-    const instances = store.find(studyInstanceUID);
-    const [first] = instances;
-    return first ? [{ studyInstanceUID, attributes: ascending([...upTo('study', first.dataSet), ...byTag(ofStudy(instances))]) }] : [];
-  };
-  const seriesEntity = (studyInstanceUID: string, seriesInstanceUID: string): Entity[] => {
-    const instances = store.instances(studyInstanceUID, seriesInstanceUID);
-    const [first] = instances;
-    if (!first) return [];
-    const count = byTag([['NumberOfSeriesRelatedInstances', text('IS', String(instances.length))]]);
-    const study = byTag(ofStudy(store.find(studyInstanceUID)));
-    return [{ studyInstanceUID, seriesInstanceUID, attributes: ascending([...upTo('series', first.dataSet), ...study, ...count]) }];
-  };
-  const instanceEntities = (studyInstanceUID: string, seriesInstanceUID: string): Entity[] => {
-    const instances = store.instances(studyInstanceUID, seriesInstanceUID);
-    const count = byTag([['NumberOfSeriesRelatedInstances', text('IS', String(instances.length))]]);
-    const study = byTag(ofStudy(store.find(studyInstanceUID)));
-    return instances.map(({ sopInstanceUID, dataSet }) => ({
-      studyInstanceUID,
-      seriesInstanceUID,
-      sopInstanceUID,
-      attributes: ascending([...dataSet, ...study, ...count]),
-    }));
-  };
-
-  return (level, study, series) => {
-    if (version !== store.version) {
-      version = store.version;
-      made = new Map();
+  function* below(level: SearchLevel, studyInstanceUID: string, only?: string): Iterable<Entity> {
+    const first = store.first(studyInstanceUID);
+    if (!first) return;
+    if (level === 'study') {
+      yield described(level, { studyInstanceUID }, first.dataSet, known.study);
+      return;
     }
-    const key = [level, study ?? '', series ?? ''].join('/');
-    const known = made.get(key);
-    if (known) return known;
-    const studies = study === undefined ? store.studies() : [study];
-    const found = studies.flatMap(uid => {
-      if (level === 'study') return studyEntity(uid);
-      const ofOne = series === undefined ? store.series(uid) : store.series(uid).filter(each => each === series);
-      return ofOne.flatMap(each => (level === 'series' ? seriesEntity(uid, each) : instanceEntities(uid, each)));
-    });
-    made.set(key, found);
-    return found;
+    for (const seriesInstanceUID of store.series(studyInstanceUID)) {
+      if (only !== undefined && seriesInstanceUID !== only) continue;
+      for (const { sopInstanceUID, dataSet } of store.instances(studyInstanceUID, seriesInstanceUID)) {
+        const uids = { studyInstanceUID, seriesInstanceUID };
+        yield described(level, level === 'series' ? uids : { ...uids, sopInstanceUID }, dataSet, known[level]);
+        // What describes a series is that of its first instance.
+        if (level === 'series') break;
+      }
+    }
+  }
+
+  return function* (level, keys, study, series) {
+    const studies = study === undefined ? (index.candidates(keys) ?? store.studies()) : [study];
+    for (const each of studies) yield* below(level, each, series);
+  };
+}
+
+const ofEveryLevel: ReadonlySet<Tag> = new Set(attributesOfAnyLevel);
+
+function described(level: SearchLevel, uids: Uids, dataSet: DataSet, known: Known): Entity {
+  const last = searchLevels.indexOf(level);
+  const describes = (tag: Tag) => searchLevels.indexOf(levelOf(tag)) <= last || ofEveryLevel.has(tag);
+  return {
+    ...uids,
+    get: tag => known.get(tag)?.(uids) ?? (describes(tag) ? dataSet.get(tag) : undefined),
+    tags: () => [...new Set([...[...dataSet.keys()].filter(describes), ...known.keys()])].sort(),
   };
 }

@@ -14,7 +14,7 @@ import { shuttered } from '../render/shutter.ts';
 import { displayedArea, grayscaleOf, refersTo } from '../render/state.ts';
 import type { StoredInstance } from '../storage/store.ts';
 
-export { type EncodeOptions, encodePictures, pictureTypes, type RenderedFrames } from '../render/encode.ts';
+export { defaultQuality, type EncodeOptions, encodePictures, pictureTypes, type RenderedFrames } from '../render/encode.ts';
 export type { Picture } from '../render/picture.ts';
 
 /** A part of an image, in fractions of its width and height (PS3.18-2013 8.2.4). */
@@ -81,7 +81,8 @@ async function renderFrame(instance: StoredInstance, shape: ImageShape, frame: n
   }
   if (options.region) picture = regionOf(picture, options.region);
   picture = cuts ? cutTo(picture, options) : await scaledTo(picture, options);
-  return options.annotation ? annotated(picture, options.annotation, dataSet, frame) : picture;
+  const done = options.annotation ? annotated(picture, options.annotation, dataSet, frame) : picture;
+  return base.window ? { ...done, window: base.window } : done;
 }
 
 /** How the samples of `frameOf` lie: what was compressed comes as RGB by pixel, RLE excepted (PS3.5-2013 8.2). */

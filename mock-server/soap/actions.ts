@@ -1,8 +1,9 @@
 import { laterRenderedStem, type WsAction, wsActions } from '../../schemas/wado-ws.ts';
 import type { BulkDataUri } from '../dicom/bulk.ts';
-import { type Found, problem } from '../services/documents.ts';
-import type { StoredInstance } from '../storage/store.ts';
+import type { Found } from '../services/documents.ts';
+import type { Store, StoredInstance } from '../storage/store.ts';
 import { deliverInformation } from './information.ts';
+import { deliverRendering } from './rendered.ts';
 import type { DocumentRequest } from './request.ts';
 import type { Delivery } from './response.ts';
 import { deliverObject } from './retrieve.ts';
@@ -14,6 +15,7 @@ export interface Wanted {
   readonly root: Element;
   readonly document: DocumentRequest;
   readonly instance: StoredInstance;
+  readonly store: Store;
   /** Where the values of an instance are that go by reference. */
   readonly bulkDataUri: (instance: StoredInstance) => BulkDataUri;
   /** Where the pixels of an instance would be streamed. */
@@ -23,7 +25,7 @@ export interface Wanted {
 /** How the documents of an action are made. */
 export const deliver: Readonly<Record<WsAction, (wanted: Wanted) => Promise<Found<Delivery>>>> = {
   retrieve: deliverObject,
-  rendered: async () => problem('unsupportedSopClass', 'not yet'),
+  rendered: deliverRendering,
   information: deliverInformation,
 };
 

@@ -1,7 +1,10 @@
+import type { DataSet, Element, Tag } from '../../schemas/data-set.ts';
 import { namespaces } from '../../schemas/wado-ws.ts';
+import type { BulkDataUri, ElementPath } from '../dicom/bulk.ts';
 import { toNativeXml } from '../dicom/native-xml.ts';
 import { type Found, problem } from '../services/documents.ts';
 import type { Wanted } from './actions.ts';
+import { anonymised } from './anonymised.ts';
 import { unknownParameters } from './request.ts';
 import type { Delivery } from './response.ts';
 import { childrenNamed } from './xml-read.ts';
@@ -21,8 +24,12 @@ export async function deliverInformation({ document, instance, bulkDataUri }: Wa
   if (unknown !== undefined) return problem('unsupportedParameter', `${unknown} is no parameter of this action`);
   const xpaths = childrenNamed(document.element, namespaces.wado, 'XPath');
   if (xpaths.length === 0) return problem('invalidValue', 'there is no XPath');
-  if (document.anonymize) return problem('noAnonymization', 'this server does not anonymise');
-  const model = openModel(toNativeXml(instance.dataSet, { bulkDataUri: bulkDataUri(instance) }));
+  const shown = anonymised(document, instance);
+  if ('problem' in shown) return shown;
+  const refers = bulkDataUri(instance);
+  // Of what is anonymised nothing refers to what is not.
+  const dataSet = document.anonymize ? withoutReferences(shown.found.dataSet, refers) : shown.found.dataSet;
+  const model = openModel(toNativeXml(dataSet, { bulkDataUri: refers }));
   try {
     const responses = xpaths.map(({ text, prefixes }) => element('wado:XPathResponse', {}, { xml: model.select(text, prefixes) }));
     return {
@@ -40,4 +47,15 @@ export async function deliverInformation({ document, instance, bulkDataUri }: Wa
   } finally {
     model.close();
   }
+}
+
+function withoutReferences(dataSet: DataSet, refers: BulkDataUri, at: ElementPath = []): DataSet {
+  return new Map(
+    [...dataSet].flatMap(([tag, element]): readonly (readonly [Tag, Element])[] => {
+      const path = [...at, tag];
+      if ('items' in element)
+        return [[tag, { ...element, items: element.items.map((item, i) => withoutReferences(item, refers, [...path, i])) }]];
+      return refers(path, element) === null ? [[tag, element]] : [];
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { namespaces } from '../../schemas/wado-ws.ts';
 import { documentIn } from '../services/document-syntax.ts';
 import { type Found, problem } from '../services/documents.ts';
 import type { Wanted } from './actions.ts';
+import { anonymised } from './anonymised.ts';
 import { transferSyntaxesFor, unknownParameters } from './request.ts';
 import type { Delivery } from './response.ts';
 import { element, optional } from './xml-write.ts';
@@ -18,8 +19,9 @@ const known = {
 export async function deliverObject({ root, document, instance, jpipUrl }: Wanted): Promise<Found<Delivery>> {
   const [unknown] = unknownParameters(document, known);
   if (unknown !== undefined) return problem('unsupportedParameter', `${unknown} is no parameter of this action`);
-  if (document.anonymize) return problem('noAnonymization', 'this server does not anonymise');
-  const object = await documentIn(instance, transferSyntaxesFor(root, document), jpipUrl);
+  const shown = anonymised(document, instance);
+  if ('problem' in shown) return shown;
+  const object = await documentIn(shown.found, transferSyntaxesFor(root, document), jpipUrl);
   if ('problem' in object) return object;
   return {
     found: {

@@ -18,7 +18,7 @@ export interface Element {
 export class MalformedXml extends Error {}
 
 /** What a message may be at most: it is read before anybody knows who sent it. */
-const limits = { bytes: 2 * 1024 * 1024, depth: 64, elements: 100_000, attributes: 64 } as const;
+const limits = { bytes: 1024 * 1024, depth: 64, elements: 20_000, attributes: 64, markup: 64 * 1024 } as const;
 
 interface Open {
   readonly namespace: string;
@@ -84,11 +84,25 @@ export function readXml(bytes: Uint8Array): Element {
     stack.pop();
   });
   const text = decoded(bytes);
+  bounded(text);
   // Piece by piece, so that what is refused is refused as soon as it is met.
   for (let at = 0; at < text.length; at += piece) parser.write(text.slice(at, at + piece));
   parser.close();
   if (!root) throw new MalformedXml('the message has no element');
   return root;
+}
+
+/** Refuses a tag, a comment, a CDATA section or a text that is longer than any that a message has a use for, before it is read character by character. */
+function bounded(text: string): void {
+  const tooLong = () => new MalformedXml(`the message has a tag or a text of more than ${limits.markup} characters`);
+  let end = 0;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', end)) {
+    const close = text.startsWith('<!--', at) ? '-->' : text.startsWith('<![CDATA[', at) ? ']]>' : '>';
+    const closed = text.indexOf(close, at);
+    if (at - end > limits.markup || (closed === -1 ? text.length : closed) - at > limits.markup) throw tooLong();
+    end = closed === -1 ? text.length : closed;
+  }
+  if (text.length - end > limits.markup) throw tooLong();
 }
 
 const piece = 65_536;

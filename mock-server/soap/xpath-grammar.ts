@@ -10,6 +10,7 @@ export interface XPathFacts {
 }
 
 const longest = 1000;
+const deepest = 50;
 /** The children that an element has on average, as far as cost goes. */
 const fanOut = 8;
 
@@ -47,6 +48,9 @@ const functions: Readonly<Record<string, readonly [number, number]>> = {
   ceiling: [1, 1],
   round: [1, 1],
 };
+
+/** Those that take a node-set only. */
+const ofSets = new Set(['count', 'sum', 'name', 'local-name', 'namespace-uri']);
 
 const token =
   /\s*(?:(\d+(?:\.\d*)?|\.\d+)|("[^"]*"|'[^']*')|(\.\.|::|\/\/|!=|<=|>=|[()[\].@,/|+\-=<>*$])|((?:[A-Za-z_][\w.-]*:)?(?:[A-Za-z_][\w.-]*|\*)(?<!:)))/y;
@@ -99,28 +103,54 @@ export function readXPath(text: string, nodes: number): XPathFacts {
   };
   const expect = (text: string) => take(text) ?? fail();
 
+  let depth = 0;
+  const deeper = <T>(read: () => T): T => {
+    depth += 1;
+    if (depth > deepest) throw new BadXPath(`it is nested more than ${deepest} deep`);
+    const value = read();
+    depth -= 1;
+    return value;
+  };
+  /** Whether what was read last is a node-set. */
+  let isSet = false;
+  const needsSet = () => {
+    if (!isSet) throw new BadXPath('it has a value where a node-set belongs');
+  };
+
   const levels = [['or'], ['and'], ['=', '!='], ['<', '<=', '>', '>='], ['+', '-'], ['*', 'div', 'mod']];
   const expression = (level = 0): number => {
     const operators = levels[level];
     if (!operators) return unary();
     let cost = expression(level + 1);
-    while (kind() === 'operator' && take(...operators) !== undefined) cost += expression(level + 1);
+    while (kind() === 'operator' && take(...operators) !== undefined) {
+      cost += expression(level + 1);
+      isSet = false;
+    }
     return cost;
   };
   const unary = (): number => {
-    while (take('-') !== undefined);
+    let negative = false;
+    while (take('-') !== undefined) negative = true;
     let cost = path();
-    while (take('|') !== undefined) cost += path();
+    while (peek() === '|') {
+      needsSet();
+      at += 1;
+      cost += path();
+      needsSet();
+    }
+    if (negative) isSet = false;
     return cost;
   };
   const isFunction = () => kind() === 'name' && peek(1) === '(' && !nodeTypes.has(peek() ?? '');
   const path = (): number => {
     if (kind() === 'number' || kind() === 'literal' || peek() === '(' || peek() === '$' || isFunction()) {
       let cost = primary();
+      if (peek() === '[' || peek() === '/' || peek() === '//') needsSet();
       while (peek() === '[') cost += nodes * predicate();
       if (peek() === '/' || peek() === '//') cost += steps(nodes);
       return cost;
     }
+    isSet = true;
     if (peek() === '/' && !startsStep(1)) {
       at += 1;
       return 1;
@@ -166,16 +196,18 @@ export function readXPath(text: string, nodes: number): XPathFacts {
   };
   const predicate = (): number => {
     expect('[');
-    const cost = expression();
+    const cost = deeper(() => expression());
     expect(']');
+    isSet = true;
     return cost;
   };
   const primary = (): number => {
     if (take('(') !== undefined) {
-      const cost = expression();
+      const cost = deeper(() => expression());
       expect(')');
       return cost;
     }
+    isSet = false;
     if (peek() === '$') throw new BadXPath('there are no variables');
     if (!isFunction()) {
       at += 1;
@@ -189,12 +221,14 @@ export function readXPath(text: string, nodes: number): XPathFacts {
     let cost = 1;
     if (peek() !== ')') {
       do {
-        cost += expression();
+        cost += deeper(() => expression());
+        if (ofSets.has(name)) needsSet();
         given += 1;
       } while (take(',') !== undefined);
     }
     expect(')');
     if (given < fewest || given > most) throw new BadXPath(`${name}() has ${given} arguments`);
+    isSet = name === 'id';
     return cost;
   };
 

@@ -32,8 +32,10 @@ export interface Store {
   /** Notes that what `find` finds is held on media that somebody has to bring; WADO-WS tells so. */
   takeOffLine(study: string, series?: string, instance?: string): void;
   isOffLine(study: string, series: string, instance: string): boolean;
-  /** Grows with every change. */
-  readonly version: number;
+  /** The first instance of a study: what describes the study is read from it. */
+  first(study: string): StoredInstance | undefined;
+  /** Calls back with the study after each change below it. */
+  watch(changed: (study: string) => void): void;
 }
 
 type Series = Map<string, StoredInstance>;
@@ -42,8 +44,11 @@ type Series = Map<string, StoredInstance>;
 export function createStore(): Store {
   const held = new Map<string, Map<string, Series>>();
   const removed = new Set<string>();
+  const watchers: ((study: string) => void)[] = [];
+  const tell = (study: string) => {
+    for (const changed of watchers) changed(study);
+  };
   const offLine = new Set<string>();
-  let version = 0;
   let bytes = 0;
 
   const find = (study: string, series?: string, instance?: string): readonly StoredInstance[] => {
@@ -65,7 +70,7 @@ export function createStore(): Store {
       ofStudy.set(instance.seriesInstanceUID, ofSeries);
       bytes += instance.size - (ofSeries.get(instance.sopInstanceUID)?.size ?? 0);
       ofSeries.set(instance.sopInstanceUID, instance);
-      version += 1;
+      tell(instance.studyInstanceUID);
     },
     studies: () => [...held.keys()],
     series: study => [...(held.get(study)?.keys() ?? [])],
@@ -81,7 +86,7 @@ export function createStore(): Store {
           removed.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID));
         if (ofStudy?.size === 0 && held.delete(each.studyInstanceUID)) removed.add(pathOf(each.studyInstanceUID));
       }
-      version += 1;
+      tell(study);
     },
     wasRemoved: (study, series, instance) =>
       [pathOf(study), pathOf(study, series), pathOf(study, series, instance)].some(path => removed.has(path)),
@@ -93,8 +98,12 @@ export function createStore(): Store {
         offLine.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
     },
     isOffLine: (study, series, instance) => offLine.has(pathOf(study, series, instance)),
-    get version() {
-      return version;
+    first(study) {
+      for (const ofSeries of held.get(study)?.values() ?? []) for (const instance of ofSeries.values()) return instance;
+      return undefined;
+    },
+    watch: changed => {
+      watchers.push(changed);
     },
   };
 }

@@ -13,6 +13,7 @@ export const qidoRs = {
     precondition: "a conformance claim for QIDO-RS",
     source: "seen: PS3.18-2013 2",
     editions: "2013+",
+    unjudgeable: "It is the sum of all other requirements: a report that has no failure says it.",
   },
   "QIDO-RS-6.7-01": {
     section: "6.7",
@@ -1657,6 +1658,7 @@ export const qidoRs = {
     precondition: "provider that is a proxy for C-FIND",
     source: "seen: PS3.18-2013 6.7.1.2.1",
     editions: "2013+",
+    unjudgeable: "Whether a C-FIND SCP stands behind the server cannot be seen; what it owes to clients is judged of every server alike (QIDO-RS-6.7.1.2.1-33 to -36).",
   },
   "QIDO-RS-6.7.1.2.1-59": {
     section: "6.7.1.2.1",
@@ -3325,6 +3327,7 @@ export const qidoRs = {
     precondition: "account without search permission",
     source: "seen: PS3.18-2013 Table 6.7-1",
     editions: "2013+",
+    unjudgeable: "It takes an account that may not search, which no client can give itself.",
   },
   "QIDO-RS-6.7.1.3-06": {
     section: "6.7.1.3",
@@ -3349,6 +3352,7 @@ export const qidoRs = {
     precondition: "vendor conformance statement available; 413 observed",
     source: "seen: PS3.18-2013 Table 6.7-1",
     editions: "2013+",
+    unjudgeable: "It is about what a document of the vendor says.",
   },
   "QIDO-RS-6.7.1.3-08": {
     section: "6.7.1.3",
@@ -3361,6 +3365,7 @@ export const qidoRs = {
     precondition: "availability can be controlled",
     source: "seen: PS3.18-2013 Table 6.7-1",
     editions: "2013+",
+    unjudgeable: "A client cannot take away what the server depends on.",
   },
   "QIDO-RS-6.7.1.3-09": {
     section: "6.7.1.3",
@@ -3445,6 +3450,7 @@ export const qidoRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.2-2013 A.4.2.2.3",
     editions: "2013+",
+    unjudgeable: "It is about what a document of the vendor says.",
   },
   "QIDO-RS-CS-02": {
     section: "PS3.2 A.4.2.2.3",
@@ -3457,6 +3463,7 @@ export const qidoRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.2-2013 A.4.2.2.3; fields from the informative sample K.4.2",
     editions: "2013+",
+    unjudgeable: "It is about what a document of the vendor says.",
   },
   "QIDO-RS-CS-03": {
     section: "PS3.2 A.4.2.2.3",
@@ -3469,6 +3476,7 @@ export const qidoRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.2-2013 A.4.2.2.3",
     editions: "2013+",
+    unjudgeable: "It is about what a document of the vendor says.",
   },
   "QIDO-RS-CS-04": {
     section: "6.7.1.2.1",
@@ -3481,6 +3489,7 @@ export const qidoRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.18-2013 6.7.1.2.1",
     editions: "2013+",
+    unjudgeable: "It is about what a document of the vendor says.",
   },
   "QIDO-RS-CS-05": {
     section: "6.7.1.2.1",
@@ -3493,6 +3502,7 @@ export const qidoRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.4-2013 C.2.2.2.1 and C.2.2.2.4 via PS3.18-2013 6.7.1.2.1",
     editions: "2013+",
+    unjudgeable: "It is about what a document of the vendor says.",
   },
   "QIDO-RS-CS-06": {
     section: "6.7.1.2.1",
@@ -3505,5 +3515,6 @@ export const qidoRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.4-2013 C.2.2.2 via PS3.18-2013 6.7.1.2.1 (derived: the sentence is about the DIMSE identifier)",
     editions: "2013+",
+    unjudgeable: "It is about what a document of the vendor says.",
   },
 } satisfies Record<string, Requirement>;

@@ -13,6 +13,7 @@ export const stowRs = {
     precondition: "a conformance claim for STOW-RS",
     source: "seen: PS3.18-2013 2",
     editions: "2013+",
+    unjudgeable: "It is the sum of all other requirements, each of which is judged by itself.",
   },
   "STOW-RS-6.6-01": {
     section: "6.6",
@@ -1165,6 +1166,7 @@ export const stowRs = {
     precondition: "none",
     source: "seen: PS3.18-2013 6.6.1.3 and 6.6.1.3.1 (derived: two names for one code; RFC 2616 6.1.1)",
     editions: "2013+",
+    unjudgeable: "Every phrase is right, so there is nothing that a server could get wrong.",
   },
   "STOW-RS-6.6.1.3.1-01": {
     section: "6.6.1.3.1",
@@ -1933,6 +1935,7 @@ export const stowRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.18-2013 6.6.1.3.2.1.2",
     editions: "2013+",
+    unjudgeable: "It is about the conformance statement, a document that is not served.",
   },
   "STOW-RS-6.6.1.3.2.2-01": {
     section: "6.6.1.3.2.2",
@@ -2053,6 +2056,7 @@ export const stowRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.2-2013 A.4.2.2.3",
     editions: "2013+",
+    unjudgeable: "It is about the conformance statement, a document that is not served.",
   },
   "STOW-RS-CS-02": {
     section: "PS3.2 A.4.2.2.3",
@@ -2065,6 +2069,7 @@ export const stowRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.2-2013 A.4.2.2.3; categories from the informative sample J.4.2-1",
     editions: "2013+",
+    unjudgeable: "It is about the conformance statement, a document that is not served.",
   },
   "STOW-RS-CS-03": {
     section: "PS3.2 A.4.2.2.3",
@@ -2077,5 +2082,6 @@ export const stowRs = {
     precondition: "vendor conformance statement available",
     source: "seen: PS3.2-2013 A.4.2.2.3",
     editions: "2013+",
+    unjudgeable: "It is about the conformance statement, a document that is not served.",
   },
 } satisfies Record<string, Requirement>;

@@ -217,6 +217,7 @@ export const wadoRs = {
     precondition: "none",
     source: "seen: PS3.18-2013 6.5",
     editions: "2013+",
+    unjudgeable: "It is a permission, and the base URL is the one that the user gives.",
   },
   "WADO-RS-6.5-19": {
     section: "PS3.18 6.5",
@@ -1465,6 +1466,7 @@ export const wadoRs = {
     precondition: "server with an offline function",
     source: "seen: PS3.18-2013 6.5.5.1",
     editions: "2013+",
+    unjudgeable: "No request of DICOMweb takes data offline: only who runs the server can do that.",
   },
   "WADO-RS-6.5.5-09": {
     section: "PS3.18 6.5.5",
@@ -1477,6 +1479,7 @@ export const wadoRs = {
     precondition: "server that can delete",
     source: "seen: PS3.18-2013 6.5.5.1",
     editions: "2013+",
+    unjudgeable: "No request of DICOMweb in 2013 deletes anything: only who runs the server can do that.",
   },
   "WADO-RS-6.5.5-10": {
     section: "PS3.18 6.5.5",
@@ -2017,6 +2020,7 @@ export const wadoRs = {
     precondition: "server that can delete and remembers it",
     source: "seen: PS3.18-2013 6.5.7, Table 6.5-2",
     editions: "2013+",
+    unjudgeable: "No request of DICOMweb in 2013 deletes anything: only who runs the server can do that.",
   },
   "WADO-RS-6.5.7-07": {
     section: "PS3.18 6.5.7",
@@ -2029,6 +2033,7 @@ export const wadoRs = {
     precondition: "server with a maintenance or limit function",
     source: "seen: PS3.18-2013 6.5.7, Table 6.5-2; RFC 2616 10.5.4 recalled",
     editions: "2013+",
+    unjudgeable: "Only who runs the server can make it unavailable, and overloading it would be no test.",
   },
   "WADO-RS-6.5.7-08": {
     section: "PS3.18 6.5.7",
@@ -2605,6 +2610,7 @@ export const wadoRs = {
     precondition: "none",
     source: "recalled (RFC 2616 14.23)",
     editions: "2013+",
+    unjudgeable: "HTTP clients always send Host; a request without it has to be written to a socket by hand, and reaches the proxy in front of the service.",
   },
   "WADO-RS-HTTP-08": {
     section: "RFC 2616 (referenced by PS3.18)",

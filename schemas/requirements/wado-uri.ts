@@ -13,6 +13,7 @@ export const wadoUri = {
     precondition: "both endpoints declared",
     source: "seen: PS3.18 2013 1",
     editions: "2013+",
+    unjudgeable: "A run is given one URL of the service; whether another scheme gives the same cannot be seen from it.",
   },
   "WADO-URI-2-01": {
     section: "2",
@@ -25,6 +26,7 @@ export const wadoUri = {
     precondition: "conformance claim",
     source: "seen: PS3.18 2013 2",
     editions: "2013+",
+    unjudgeable: "A summary of all other rows: each of them is judged on its own.",
   },
   "WADO-URI-2-02": {
     section: "2",
@@ -37,6 +39,7 @@ export const wadoUri = {
     precondition: "a published conformance statement",
     source: "seen: PS3.2 2013 A.4.2.2.2",
     editions: "2013+",
+    unjudgeable: "It is about a document, not about answers.",
   },
   "WADO-URI-6.1-01": {
     section: "6.1",
@@ -685,6 +688,7 @@ export const wadoUri = {
     precondition: "declared extra types",
     source: "seen: PS3.18 2013 7.1.2",
     editions: "2013+",
+    unjudgeable: "Which further media types a server declares is told in its conformance statement only.",
   },
   "WADO-URI-7.2.1-01": {
     section: "7.2.1",
@@ -757,6 +761,7 @@ export const wadoUri = {
     precondition: "declared extra types",
     source: "seen: PS3.18 2013 7.2.2",
     editions: "2013+",
+    unjudgeable: "Which further media types a server declares is told in its conformance statement only.",
   },
   "WADO-URI-7.3.1-01": {
     section: "7.3.1",
@@ -877,6 +882,7 @@ export const wadoUri = {
     precondition: "declared extra types",
     source: "seen: PS3.18 2013 7.3.2",
     editions: "2013+",
+    unjudgeable: "Which further media types a server declares is told in its conformance statement only.",
   },
   "WADO-URI-7.3.2-10": {
     section: "7.3.2",
@@ -2449,6 +2455,7 @@ export const wadoUri = {
     precondition: "image stored as JPEG baseline",
     source: "seen: PS3.18 2013 8.2.8 note",
     editions: "2013+",
+    unjudgeable: "A permission: no answer can break it.",
   },
   "WADO-URI-8.2.8-05": {
     section: "8.2.8",
@@ -3061,6 +3068,7 @@ export const wadoUri = {
     precondition: "server claims the IHE image object change options; rejection notes",
     source: "seen: IHE testable assertions, scope XDS-I.b; configuration for 113001 recalled",
     editions: "IHE RAD TF; 2013+",
+    unjudgeable: "It binds servers that claim the IHE options for changed image objects only, and that claim cannot be seen from outside.",
   },
   "WADO-URI-RAD55-08": {
     section: "IHE RAD TF 4.55",

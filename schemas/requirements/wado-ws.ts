@@ -13,6 +13,7 @@ export const wadoWs = {
     precondition: "a published conformance statement",
     source: "seen: PS3.2 2013 A.4.2.2.1",
     editions: "2013 to 2017b; retired in 2017c (Sup 198)",
+    unjudgeable: "it is about a document that accompanies the product",
   },
   "WADO-WS-6.1-01": {
     section: "6.1",
@@ -1501,6 +1502,7 @@ export const wadoWs = {
     precondition: "the situation can be provoked on the server",
     source: "seen: PS3.18 2013 6.4.4 (shall be used, but the printed numbers are placeholders and situations overlap); four-digit number seen: PS3.18 2014c Table 6.4-1",
     editions: "2013 to 2014b print placeholders XXX1 to XX20; 2014c to 2017b print 0001 to 0020; retired in 2017c (Sup 198)",
+    unjudgeable: "no request takes an instance off line, and nothing tells from outside which ones are",
   },
   "WADO-WS-6.4.4-04": {
     section: "6.4.4",
@@ -1513,6 +1515,7 @@ export const wadoWs = {
     precondition: "the situation can be provoked on the server",
     source: "seen: PS3.18 2013 6.4.4 (shall be used, but the printed numbers are placeholders and situations overlap); four-digit number seen: PS3.18 2014c Table 6.4-1",
     editions: "2013 to 2014b print placeholders XXX1 to XX20; 2014c to 2017b print 0001 to 0020; retired in 2017c (Sup 198)",
+    unjudgeable: "the services of 2013 have no way to delete an instance, and nothing tells from outside which ones were there once",
   },
   "WADO-WS-6.4.4-05": {
     section: "6.4.4",
@@ -1525,6 +1528,7 @@ export const wadoWs = {
     precondition: "the situation can be provoked on the server",
     source: "seen: PS3.18 2013 6.4.4 (shall be used, but the printed numbers are placeholders and situations overlap); four-digit number seen: PS3.18 2014c Table 6.4-1",
     editions: "2013 to 2014b print placeholders XXX1 to XX20; 2014c to 2017b print 0001 to 0020; retired in 2017c (Sup 198)",
+    unjudgeable: "the limits of a server are not told, and a server may have none that a test could reach",
   },
   "WADO-WS-6.4.4-06": {
     section: "6.4.4",
@@ -2281,5 +2285,6 @@ export const wadoWs = {
     precondition: "none",
     source: "seen: PS3.18 2013 Annex E headings (E.1 and E.2 marked informative, E.3 unmarked)",
     editions: "2013 to 2017b; retired in 2017c (Sup 198)",
+    unjudgeable: "it makes no demand: the annex is informative",
   },
 } satisfies Record<string, Requirement>;

@@ -9,7 +9,7 @@ import type { Exchange } from './wire.ts';
 
 /** How the making of a check ended: `end` is what it threw, or null when it came through. */
 export interface Outcome {
-  readonly check: Check;
+  readonly check: Pick<Check, 'id' | 'title' | 'requires'>;
   readonly traces: Traces;
   readonly end: unknown;
   readonly ms: number;

@@ -2,12 +2,18 @@ import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Check, isCheck } from './check.ts';
+import { type ClientCheck, isClientCheck } from './client.ts';
 
 const suites = fileURLToPath(new URL('..', import.meta.url));
 const withoutChecks = new Set(['harness', 'kit']);
 
 /** Every check that a file under suites/ exports, sorted by id; two checks with one id are refused. */
-export async function loadChecks(): Promise<readonly Check[]> {
+export const loadChecks = (): Promise<readonly Check[]> => load(isCheck);
+
+/** Every client check that a file under suites/ exports, sorted by id. */
+export const loadClientChecks = (): Promise<readonly ClientCheck[]> => load(isClientCheck);
+
+async function load<T extends { readonly id: string }>(is: (value: unknown) => value is T): Promise<readonly T[]> {
   const extension = extname(import.meta.url);
   const files: string[] = [];
   for (const folder of await readdir(suites, { withFileTypes: true })) {
@@ -16,7 +22,7 @@ export async function loadChecks(): Promise<readonly Check[]> {
     files.push(...names.filter(n => n.endsWith(extension) && !/\.(test|d)\.[jt]s$/.test(n)).map(n => join(suites, folder.name, n)));
   }
   const modules: Record<string, unknown>[] = await Promise.all(files.map(file => import(pathToFileURL(file).href)));
-  const checks = modules.flatMap(module => Object.values(module).filter(isCheck)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const checks = modules.flatMap(module => Object.values(module).filter(is)).sort((a, b) => (a.id < b.id ? -1 : 1));
   const twice = checks.find(({ id }, i) => checks[i + 1]?.id === id);
   if (twice) throw new Error(`two checks have the id ${twice.id}`);
   return checks;

@@ -4,6 +4,9 @@ import type { RequirementId } from '../../schemas/requirements.ts';
 import type { Evidence } from './evidence.ts';
 import type { Counterexample } from './trial.ts';
 
+/** Who made a report. */
+export const tool = { name: 'dicomweb-conformance', version: '0.1.0' } as const;
+
 export const verdicts = ['pass', 'fail', 'warn', 'skip', 'error'] as const;
 
 export type Verdict = (typeof verdicts)[number];

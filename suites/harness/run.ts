@@ -5,7 +5,7 @@ import { evidenceOf, redactor } from './evidence.ts';
 import type { Given } from './given.ts';
 import { mergeOutcome, type Outcome, resultOf } from './judge.ts';
 import { Skip, TransportTrouble, Unmet } from './outcome.ts';
-import { type Report, type Result, type Verdict, verdicts } from './result.ts';
+import { type Report, type Result, tool, type Verdict, verdicts } from './result.ts';
 import { isOwn, type Target, urlOf } from './target.ts';
 import { createTrial, type Surroundings, type Trial } from './trial.ts';
 import type { Exchange, HeaderLine } from './wire.ts';
@@ -31,7 +31,8 @@ export interface RunOptions {
   onResult?(result: Result, done: number, total: number): void;
 }
 
-const tool = { name: 'dicomweb-conformance', version: '0.1.0' } as const;
+/** So few that a delimiter is likely to be cut. */
+const chunkBytes = 997;
 
 /** After this many exchanges in a row without an answer the target counts as gone. */
 const patience = 6;
@@ -50,8 +51,8 @@ export async function run(options: RunOptions): Promise<Report> {
     if (unanswered >= patience) throw new TransportTrouble(`not asked: the last ${patience} requests went without an answer`);
     const url = urlOf(target, ask.to, ask.endpoint);
     const lines = (Array.isArray(ask.headers) ? ask.headers : Object.entries(ask.headers ?? {})) as HeaderLine[];
-    const headers = [...lines, ...(isOwn(target, url) ? (target.headers ?? []) : [])];
-    const request = { method: ask.method ?? 'GET', url, headers, body: ask.body ?? null };
+    const headers = [...lines, ...(isOwn(target, url) && !ask.anonymous ? (target.headers ?? []) : [])];
+    const request = { method: ask.method ?? 'GET', url, headers, body: ask.body ?? null, ...(ask.chunked ? { chunkBytes } : {}) };
     const sent = performance.now();
     requests += 1;
     try {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { TransportTrouble } from './outcome.ts';
 import type { HeaderLine, WireRequest, WireResponse } from './wire.ts';
@@ -40,7 +41,7 @@ export function overTcp(limits: Limits = defaultLimits): Transport {
       method: request.method as 'GET',
       path: pathname + search,
       headers: request.headers.flat() as string[],
-      body: request.body,
+      body: request.body && request.chunkBytes ? Readable.from(piecesOf(request.body, request.chunkBytes)) : request.body,
       responseHeaders: 'raw',
       signal: timeLimit,
     });
@@ -74,7 +75,11 @@ export function inProcess(server: Server, limits: Limits = defaultLimits): Trans
         const { method, url, body } = request;
         const response = await within(
           limits.timeoutMs,
-          server(new Request(url, { method, headers: request.headers.map(([n, v]) => [n, v]), body })),
+          server(
+            body && request.chunkBytes
+              ? inChunks(request, body, request.chunkBytes)
+              : new Request(url, { method, headers: headersOf(request), body }),
+          ),
         );
         const content = response.body ? await within(limits.timeoutMs, readBounded(response.body, limits.maxBodyBytes)) : new Uint8Array();
         return { status: response.status, headers: [...response.headers], body: content };
@@ -84,6 +89,19 @@ export function inProcess(server: Server, limits: Limits = defaultLimits): Trans
     },
     close: async () => {},
   };
+}
+
+const headersOf = ({ headers }: WireRequest): [string, string][] => headers.map(([name, value]) => [name, value]);
+
+/** RFC 2616 3.6.1, as a server sees it: the header says so, and there is no length. */
+function inChunks(request: WireRequest, body: Uint8Array, size: number): Request {
+  const { method, url } = request;
+  const headers: [string, string][] = [...headersOf(request), ['Transfer-Encoding', 'chunked']];
+  return new Request(url, { method, headers, body: Readable.toWeb(Readable.from(piecesOf(body, size))) as ReadableStream, duplex: 'half' });
+}
+
+function* piecesOf(body: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
 }
 
 async function readBounded(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {

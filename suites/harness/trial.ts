@@ -16,6 +16,10 @@ export interface Ask {
   readonly endpoint?: string;
   readonly headers?: readonly HeaderLine[] | Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** Sends the body in pieces, without saying its length (RFC 2616 3.6.1). */
+  readonly chunked?: true;
+  /** Leaves out the header lines that the user added, such as credentials. */
+  readonly anonymous?: true;
 }
 
 /** What a check does its work with: it sends, expects, records and skips; it never chooses a verdict. */
@@ -130,34 +134,43 @@ export function createTrial(requires: readonly RequirementId[], around: Surround
       throw new Skip(reason);
     },
     async forAll(values, holds, { runs = around.runs, words = show } = {}) {
-      const before = traces.exchanges.length;
-      let failure: { error: unknown; exchanges: Exchange[] } | null = null;
-      const property = fc.asyncProperty(values, async value => {
-        traces.exchanges.splice(before);
-        try {
-          await holds(value);
-        } catch (error) {
-          // While shrinking, only the kind of failure that was found counts; other trouble is a value that says nothing.
-          if (failure && !(error instanceof Unmet)) fc.pre(false);
-          failure = { error, exchanges: traces.exchanges.slice(before) };
-          throw error;
+      const [exchanges, warnings] = [traces.exchanges.length, traces.warnings.length];
+      // What only warns is shrunk as what fails is, but only where nothing fails.
+      for (const warningsCount of [false, true]) {
+        let failure: { error: unknown; exchanges: Exchange[]; warnings: Unmet[] } | null = null;
+        const property = fc.asyncProperty(values, async value => {
+          traces.exchanges.splice(exchanges);
+          traces.warnings.splice(failure || warningsCount ? warnings : traces.warnings.length);
+          try {
+            await holds(value);
+            const [first] = warningsCount ? traces.warnings.slice(warnings) : [];
+            if (first) throw first;
+          } catch (error) {
+            // While shrinking, only the kind of failure that was found counts; other trouble is a value that says nothing.
+            if (failure && !(error instanceof Unmet)) fc.pre(false);
+            failure = { error, exchanges: traces.exchanges.slice(exchanges), warnings: traces.warnings.slice(warnings) };
+            throw error;
+          }
+        });
+        const details = await fc.check(property, { seed: around.seed, numRuns: runs, endOnFailure: false });
+        const found = failure as { error: unknown; exchanges: Exchange[]; warnings: Unmet[] } | null;
+        if (!found && (warningsCount || traces.warnings.length === warnings)) return;
+        if (!found) continue;
+        traces.exchanges.splice(exchanges, traces.exchanges.length, ...found.exchanges);
+        traces.warnings.splice(warnings, traces.warnings.length, ...found.warnings);
+        if (details.counterexample) {
+          const { seed, counterexamplePath, numRuns, numShrinks } = details;
+          traces.counterexample = {
+            value: words(details.counterexample[0]),
+            seed,
+            path: counterexamplePath ?? '',
+            runs: numRuns,
+            shrinks: numShrinks,
+          };
         }
-      });
-      const details = await fc.check(property, { seed: around.seed, numRuns: runs, endOnFailure: false });
-      const found = failure as { error: unknown; exchanges: Exchange[] } | null;
-      if (!found) return;
-      traces.exchanges.splice(before, traces.exchanges.length, ...found.exchanges);
-      if (details.counterexample) {
-        const { seed, counterexamplePath, numRuns, numShrinks } = details;
-        traces.counterexample = {
-          value: words(details.counterexample[0]),
-          seed,
-          path: counterexamplePath ?? '',
-          runs: numRuns,
-          shrinks: numShrinks,
-        };
+        if (found.warnings.includes(found.error as Unmet)) return;
+        throw found.error;
       }
-      throw found.error;
     },
   };
   return { t, traces };

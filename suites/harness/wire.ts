@@ -7,6 +7,8 @@ export interface WireRequest {
   readonly url: string;
   readonly headers: readonly HeaderLine[];
   readonly body: Uint8Array | null;
+  /** The body goes in chunks of this many bytes, without a length. */
+  readonly chunkBytes?: number;
 }
 
 /** One HTTP response as it came: header lines in order, case and repetition; the body complete. */

@@ -17,6 +17,8 @@ export interface StoreOptions {
   /** The request's Content-Type, made from the boundary. */
   readonly contentType?: (boundary: string) => string;
   readonly headers?: readonly HeaderLine[];
+  /** Sends the body in chunks, without a length. */
+  readonly chunked?: true;
   /** Text before the first delimiter and after the last. */
   readonly preamble?: string;
   readonly epilogue?: string;
@@ -36,6 +38,7 @@ export function storing(parts: readonly (Uint8Array | StorePart)[], options: Sto
       boundary,
       options,
     ),
+    ...(options.chunked ? { chunked: true } : {}),
   };
 }
 

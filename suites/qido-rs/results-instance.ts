@@ -11,7 +11,7 @@ import { availability, expectForm, expectPresent, expectValues, utcOffset } from
 import { attributeIn, find, findUnlessRefused, textsIn, uidsOf } from '../kit/search.ts';
 
 /** PS3.18-2013 Table 6.7.1-2b: the rows without condition. */
-const table = {
+export const instanceRows = {
   SOPClassUID: 'QIDO-RS-6.7.1.2.2.3-02',
   SOPInstanceUID: 'QIDO-RS-6.7.1.2.2.3-03',
   InstanceAvailability: 'QIDO-RS-6.7.1.2.2.3-04',
@@ -41,24 +41,24 @@ async function eachInstance(t: Trial, study: FixtureStudy) {
 export const present = check({
   id: 'qido-rs/results-instance/every-row-of-the-table',
   title: 'Each instance result has every unconditional attribute of Table 6.7.1-2b, with the stored value',
-  requires: ['QIDO-RS-6.7.1.2.2.3-02', ...Object.values(table).slice(1)],
+  requires: ['QIDO-RS-6.7.1.2.2.3-02', ...Object.values(instanceRows).slice(1)],
   given: { mixed: fixture('mixed') },
   fault: sendsJson((rows: Record<string, unknown>[]) => rows.map(({ '00080016': _, ...row }) => row)),
   async run(t, { mixed }) {
     const some = await find(t, `studies/${mixed.studyInstanceUID}/series/${firstOf(mixed).seriesInstanceUID}/instances`);
     const uids = uidsOf('instance', some.results);
-    for (const uid of uids) t.expect('the SOP Instance UID of a result', uid, noneOf(''), { row: table.SOPInstanceUID });
-    t.expect('the number of results that repeat another', uids.length - new Set(uids).size, 0, { row: table.SOPInstanceUID });
+    for (const uid of uids) t.expect('the SOP Instance UID of a result', uid, noneOf(''), { row: instanceRows.SOPInstanceUID });
+    t.expect('the number of results that repeat another', uids.length - new Set(uids).size, 0, { row: instanceRows.SOPInstanceUID });
     for (const { result, instance, what } of await eachInstance(t, mixed)) {
-      expectPresent(t, result, table, what);
-      expectValues(t, result, instance, table, what);
+      expectPresent(t, result, instanceRows, what);
+      expectValues(t, result, instance, instanceRows, what);
       expectForm(
         t,
         result,
         'InstanceAvailability',
         availability,
         'ONLINE, NEARLINE, OFFLINE or UNAVAILABLE',
-        table.InstanceAvailability,
+        instanceRows.InstanceAvailability,
         what,
       );
     }

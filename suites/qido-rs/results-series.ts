@@ -9,7 +9,7 @@ import { expectForm, expectPresent, expectValues, utcOffset } from '../kit/resul
 import { attributeIn, find, findUnlessRefused, textsIn, uidsOf } from '../kit/search.ts';
 
 /** PS3.18-2013 Table 6.7.1-2a: the rows without condition; Modality has a misprinted tag and is looked at by itself. */
-const table = {
+export const seriesRows = {
   RetrieveURL: 'QIDO-RS-6.7.1.2.2.2-05',
   SeriesInstanceUID: 'QIDO-RS-6.7.1.2.2.2-06',
   SeriesNumber: 'QIDO-RS-6.7.1.2.2.2-07',
@@ -32,7 +32,7 @@ export const present = check({
   async run(t, { mixed, empty }) {
     for (const study of [mixed, empty]) {
       const { results } = await find(t, `studies/${study.studyInstanceUID}/series`);
-      for (const result of results) expectPresent(t, result, table, `a result for the series of "${study.name}"`);
+      for (const result of results) expectPresent(t, result, seriesRows, `a result for the series of "${study.name}"`);
       const row = 'QIDO-RS-6.7.1.2.2.2-06';
       const uids = uidsOf('series', results);
       for (const uid of uids) t.expect('the Series Instance UID of a result', uid, noneOf(''), { row });
@@ -60,7 +60,7 @@ export const values = check({
           t,
           result,
           instance,
-          { ...conditional, SeriesNumber: table.SeriesNumber, SeriesInstanceUID: table.SeriesInstanceUID },
+          { ...conditional, SeriesNumber: seriesRows.SeriesNumber, SeriesInstanceUID: seriesRows.SeriesInstanceUID },
           what,
         );
       }

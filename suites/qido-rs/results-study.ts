@@ -8,7 +8,7 @@ import { availability, expectForm, expectPresent, expectValues, utcOffset } from
 import { find, findUnlessRefused, textsIn, uidsOf } from '../kit/search.ts';
 
 /** PS3.18-2013 Table 6.7.1-2: the rows without condition. */
-const table = {
+export const studyRows = {
   StudyDate: 'QIDO-RS-6.7.1.2.2.1-02',
   StudyTime: 'QIDO-RS-6.7.1.2.2.1-03',
   AccessionNumber: 'QIDO-RS-6.7.1.2.2.1-04',
@@ -31,7 +31,7 @@ const few = 10;
 export const present = check({
   id: 'qido-rs/results-study/every-row-of-the-table',
   title: 'Each study result has every unconditional attribute of Table 6.7.1-2, also where it is empty',
-  requires: ['QIDO-RS-6.7.1.2.2.1-02', ...Object.values(table).slice(1)],
+  requires: ['QIDO-RS-6.7.1.2.2.1-02', ...Object.values(studyRows).slice(1)],
   given: { ct: fixture('ct'), empty: fixture('empty-values') },
   // Attributes without value are left out.
   fault: sendsJson((rows: Record<string, { Value?: unknown }>[]) =>
@@ -40,17 +40,17 @@ export const present = check({
   async run(t, { ct, empty }) {
     for (const study of [ct, empty]) {
       const { results } = await find(t, `studies?StudyInstanceUID=${study.studyInstanceUID}`);
-      for (const result of results) expectPresent(t, result, table, `the result for the study "${study.name}"`);
+      for (const result of results) expectPresent(t, result, studyRows, `the result for the study "${study.name}"`);
     }
     const { results } = await find(t, `studies?limit=${few}`);
-    for (const result of results) expectPresent(t, result, table, 'the result for a study');
+    for (const result of results) expectPresent(t, result, studyRows, 'the result for a study');
   },
 });
 
 export const values = check({
   id: 'qido-rs/results-study/values-as-stored',
   title: 'The attributes of a study result have the values of the study',
-  requires: ['QIDO-RS-6.7.1.2.2.1-11', ...Object.values(table).filter(row => row !== 'QIDO-RS-6.7.1.2.2.1-11')],
+  requires: ['QIDO-RS-6.7.1.2.2.1-11', ...Object.values(studyRows).filter(row => row !== 'QIDO-RS-6.7.1.2.2.1-11')],
   given: { ct: fixture('ct'), zone: fixture('search-timezone') },
   fault: sendsJson((rows: Record<string, unknown>[]) =>
     rows.map(row => ({ ...row, '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Anonymous' }] } })),
@@ -60,7 +60,7 @@ export const values = check({
       const { results } = await find(t, `studies?StudyInstanceUID=${study.studyInstanceUID}`);
       const result = results.find(each => uidsOf('study', [each])[0] === study.studyInstanceUID);
       t.expect(`a result for the study "${study.name}"`, result ? 'found' : 'not found', 'found', { row: 'QIDO-RS-6.7.1.2.2.1-15' });
-      if (result) expectValues(t, result, firstOf(study), table, `the result for the study "${study.name}"`);
+      if (result) expectValues(t, result, firstOf(study), studyRows, `the result for the study "${study.name}"`);
     }
   },
 });

@@ -26,16 +26,27 @@ export const allSix = check({
     const [image] = imagesOf(multi);
     if (!image) return;
     const actions = [
-      ['RetrieveStudy', studyPath(image), acceptDicom],
-      ['RetrieveSeries', seriesPath(image), acceptDicom],
-      ['RetrieveInstance', instancePath(image), acceptDicom],
-      ['RetrieveFrames', `${instancePath(image)}/frames/1`, acceptOctets],
-      ['RetrieveMetadata', `${studyPath(image)}/metadata`, acceptXml],
+      ['RetrieveStudy', studyPath(image), acceptDicom, 'WADO-RS-6.5.1-01'],
+      ['RetrieveSeries', seriesPath(image), acceptDicom, 'WADO-RS-6.5.2-01'],
+      ['RetrieveInstance', instancePath(image), acceptDicom, 'WADO-RS-6.5.3-01'],
+      ['RetrieveFrames', `${instancePath(image)}/frames/1`, acceptOctets, 'WADO-RS-6.5.4-01'],
+      ['RetrieveMetadata', `${studyPath(image)}/metadata`, acceptXml, 'WADO-RS-6.5.6-01'],
     ] as const;
-    for (const [action, path, accept] of actions) {
-      const { response } = await ask(t, path, accept);
-      t.expect(`the status of ${action} of a multi-frame image with Accept: ${accept}`, response.status, anyOf(200, 206));
-    }
+    const statuses = await Promise.all(actions.map(async ([, path, accept]) => (await ask(t, path, accept)).response.status));
+    const refused = actions.filter((_, i) => ![200, 206].includes(statuses[i] ?? 0)).map(([action]) => action);
+    const absent = actions.filter((_, i) => [404, 405, 501].includes(statuses[i] ?? 0)).map(([action]) => action);
+    t.expect('the actions that are not there', absent, []);
+    for (const [i, [action, , accept, row]] of actions.entries())
+      t.expect(`the status of ${action} of a multi-frame image with Accept: ${accept}`, statuses[i], anyOf(200, 206), { row });
+    t.expect('the actions that do not succeed without query parameters', refused, [], { row: 'WADO-RS-6.5-17' });
+    t.expect(
+      'the forms in which a multi-frame image cannot be had',
+      [acceptDicom, acceptOctets, acceptXml].filter(form =>
+        actions.some(([, , accept], i) => accept === form && ![200, 206].includes(statuses[i] ?? 0)),
+      ),
+      [],
+      { row: 'WADO-RS-7-03' },
+    );
   },
 });
 

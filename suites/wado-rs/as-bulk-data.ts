@@ -1,5 +1,6 @@
+import { explicitBigEndian } from '../../schemas/transfer-syntaxes.ts';
 import { check } from '../harness/check.ts';
-import { anyOf } from '../harness/expected.ts';
+import { anyOf, satisfying } from '../harness/expected.ts';
 import type { Given } from '../harness/given.ts';
 import { referencesOf } from '../kit/bulk.ts';
 import { on, sendsParts, status } from '../kit/faults.ts';
@@ -74,6 +75,7 @@ export const pixels = check({
           `that the pixels of an image stored in ${image.transferSyntax} are among the ${sent.length} parts of its bulk data`,
           found,
           true,
+          image.transferSyntax === explicitBigEndian ? { row: 'WADO-RS-6.5-09' } : {},
         );
       }
     }
@@ -112,8 +114,15 @@ export const complete = check({
     ] as const;
     for (const [level, path, wanted, row] of levels) {
       const locations = (await parts(t, path, acceptOctets)).map(part => part.location);
+      const different = new Set(wanted.map(({ url }) => url)).size;
+      const count = (n: number) => satisfying(`${n} or more`, (found: number) => found >= n);
+      t.expect(`the parts of the bulk data of a ${level} whose metadata refer to ${different} values`, locations.length, count(different), {
+        row,
+      });
+      t.expect(`the different URLs of these parts of a ${level}`, new Set(locations).size, count(different), { row: 'WADO-RS-6.5-10' });
       const missing = wanted.filter(({ url }) => !locations.includes(url)).map(({ name }) => name);
-      t.expect(`the bulk data of a ${level} that its metadata refer to and that do not come with the same URL`, missing, [], { row });
+      const told = level === 'study' ? 'WADO-RS-6.5.1-13' : row;
+      t.expect(`the bulk data of a ${level} that its metadata refer to and that do not come with the same URL`, missing, [], { row: told });
     }
   },
 });
@@ -164,7 +173,9 @@ export const nothing = check({
       const exchange = await ask(t, instancePath(instance), acceptOctets);
       const { status: code } = exchange.response;
       if (code === 200)
-        t.expect('that the bulk data of a structured report, sent with 200, have a part', partsOf(t, exchange).length > 0, true);
+        t.expect('that the bulk data of a structured report, sent with 200, have a part', partsOf(t, exchange).length > 0, true, {
+          row: 'WADO-RS-MIME-19',
+        });
       else t.expect('the status for the bulk data of a structured report', code, anyOf(404, 406, 400));
     }
   },

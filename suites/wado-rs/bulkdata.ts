@@ -79,7 +79,7 @@ export const labels = check({
 export const multipart = check({
   id: 'wado-rs/bulkdata/in-multipart',
   title: 'A bulk data item comes as a multipart message',
-  requires: ['WADO-RS-6.5.5-04', 'WADO-RS-6.5-03'],
+  requires: ['WADO-RS-6.5.5-04'],
   given: { references: bulkReferences },
   fault: on(bulk, sendsHeaders({ 'Content-Type': 'application/octet-stream' })),
   async run(t, { references }) {
@@ -117,7 +117,7 @@ export const stable = check({
 export const impossible = check({
   id: 'wado-rs/bulkdata/impossible-type',
   title: 'Bulk data in a type that it cannot have is answered 406',
-  requires: ['WADO-RS-6.5.5-13', 'WADO-RS-6.5.7-05'],
+  requires: ['WADO-RS-6.5.5-13'],
   given: { references: bulkReferences },
   fault: on(bulk, server => request => server(new Request(request.url, { headers: { Accept: acceptOctets } }))),
   async run(t, { references }) {

@@ -62,7 +62,9 @@ export const seriesIsItsInstances = check({
     for (const { studyInstanceUID, series } of held.slice(0, 1)) {
       for (const { seriesInstanceUID, sopInstanceUIDs } of series.slice(0, 2)) {
         for (const sopInstanceUID of sopInstanceUIDs.slice(0, mostInstances)) {
-          const alone = await objects(t, instancePath({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }));
+          const alone = await objects(t, instancePath({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }), acceptDicom, {
+            row: 'WADO-RS-6.5.3-01',
+          });
           t.expect('the number of parts of an instance', alone.length, 1, { row: 'WADO-RS-6.5.3-02' });
           const uids = alone.map(object => [object.studyInstanceUID, object.seriesInstanceUID, object.sopInstanceUID]);
           t.expect('the Study, Series and SOP Instance UID of an instance', uids, [[studyInstanceUID, seriesInstanceUID, sopInstanceUID]]);

@@ -21,8 +21,11 @@ export const everyInstance = check({
     sendsParts(all => all.slice(0, 1)),
   ),
   async run(t, given) {
-    for (const study of Object.values(given)) {
-      const sent = (await documents(t, pathOf(study))).map(({ sopInstanceUID }) => sopInstanceUID);
+    for (const [name, study] of Object.entries(given)) {
+      const found = await documents(t, pathOf(study), { row: name === 'ct' ? 'WADO-RS-6.5.6-01' : 'WADO-RS-6.5.6-04' });
+      const sent = found.map(({ sopInstanceUID }) => sopInstanceUID);
+      const several = found.flatMap(({ defects }) => defects.filter(({ row }) => row === 'MODEL-XML-A.1.6-02').map(({ what }) => what));
+      t.expect('the documents with more than one data set', several, [], { row: 'MODEL-XML-A.1.6-02' });
       const stored = instancesOf(study).map(instance => instance.sopInstanceUID);
       t.expect('the number of parts of the metadata', sent.length, stored.length, { row: 'WADO-RS-6.5-08' });
       t.expect('the SOP Instance UIDs of the metadata', [...sent].sort(), [...stored].sort());

@@ -2,10 +2,10 @@ import { check } from '../harness/check.ts';
 import { anyOf } from '../harness/expected.ts';
 import { on, sendsParts, sendsStatus, status } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
-import { acceptDicom } from '../kit/media.ts';
-import { objects } from '../kit/objects.ts';
+import { acceptDicom, acceptOctets, acceptXml } from '../kit/media.ts';
+import { objects, objectsOf } from '../kit/objects.ts';
 import { instancesOf } from '../kit/pixels.ts';
-import { ask, fetched, instancePath, mediaTypeOf, partsOf, seriesPath, studyPath } from '../kit/retrieve.ts';
+import { ask, fetched, instancePath, mediaTypeOf, parametersOf, partsOf, seriesPath, studyPath } from '../kit/retrieve.ts';
 
 const ofStudy = /\/studies\/[0-9.]+$/;
 const ofSeries = /\/series\/[0-9.]+$/;
@@ -23,7 +23,7 @@ export const study = check({
   ),
   async run(t, given) {
     for (const each of Object.values(given)) {
-      const sent = await objects(t, studyPath(each));
+      const sent = await objects(t, studyPath(each), acceptDicom, { row: 'WADO-RS-6.5.1-01' });
       const uids = sent.map(object => object.sopInstanceUID);
       t.expect(
         'the SOP Instance UIDs that come twice in a study',
@@ -39,6 +39,7 @@ export const study = check({
         stored.filter(uid => !uids.includes(uid)),
         [],
       );
+      t.expect('the number of parts of a study', sent.length, stored.length, { row: 'WADO-RS-6.5-05' });
     }
   },
 });
@@ -47,13 +48,13 @@ export const study = check({
 export const series = check({
   id: 'wado-rs/objects/every-instance-of-a-series-once',
   title: 'A series comes with each of its own instances exactly once',
-  requires: ['WADO-RS-6.5.2-02', 'WADO-RS-6.5.2-01', 'WADO-RS-6.5-05'],
+  requires: ['WADO-RS-6.5.2-02', 'WADO-RS-6.5.2-01'],
   given: { ct: fixture('ct') },
   fault: on(ofSeries, server => request => server(new Request(request.url.replace(/\/series\/.*/, ''), request))),
   async run(t, { ct }) {
     const stored = instancesOf(ct);
     for (const seriesInstanceUID of new Set(stored.map(instance => instance.seriesInstanceUID))) {
-      const sent = await objects(t, seriesPath({ ...ct, seriesInstanceUID }));
+      const sent = await objects(t, seriesPath({ ...ct, seriesInstanceUID }), acceptDicom, { row: 'WADO-RS-6.5.2-01' });
       const wanted = stored.filter(instance => instance.seriesInstanceUID === seriesInstanceUID).map(instance => instance.sopInstanceUID);
       t.expect('the SOP Instance UIDs that come for a series', sent.map(object => object.sopInstanceUID).sort(), wanted.sort());
     }
@@ -74,6 +75,14 @@ export const instance = check({
     for (const each of instancesOf(ct).slice(0, 1)) {
       const exchange = await fetched(t, instancePath(each), acceptDicom);
       t.expect('the Content-Type of an instance', mediaTypeOf(exchange), 'multipart/related');
+      const others = {
+        'a frame': [`${instancePath(each)}/frames/1`, acceptOctets],
+        metadata: [`${studyPath(each)}/metadata`, acceptXml],
+      } as const;
+      for (const [what, [path, accept]] of Object.entries(others))
+        t.expect(`the Content-Type of ${what}`, mediaTypeOf(await fetched(t, path, accept)), 'multipart/related', {
+          row: 'WADO-RS-6.5-03',
+        });
       t.expect('the number of parts of an instance', partsOf(t, exchange).length, 1, { row: 'WADO-RS-6.5.3-02' });
     }
   },
@@ -94,7 +103,16 @@ export const labels = check({
         ['study', studyPath(each)],
         ['series', seriesPath(each)],
       ] as const) {
-        const sent = await objects(t, path);
+        const exchange = await fetched(t, path, acceptDicom);
+        const row = 'WADO-RS-6.5.1-05';
+        t.expect(`the Content-Type of a ${level}`, mediaTypeOf(exchange), 'multipart/related', { row });
+        t.expect(
+          `the type parameter of a ${level}`,
+          parametersOf(exchange).get('type')?.split(';')[0]?.toLowerCase(),
+          'application/dicom',
+          { row },
+        );
+        const sent = objectsOf(t, exchange);
         const types = [...new Set(sent.map(({ part }) => part.mediaType))];
         t.expect(`the Content-Type of the parts of a ${level}`, types, ['application/dicom'], {
           row: level === 'study' ? 'WADO-RS-6.5.1-06' : 'WADO-RS-6.5.2-05',

@@ -4,6 +4,7 @@ import type { Given } from '../../harness/given.ts';
 import type { Trial } from '../../harness/trial.ts';
 import { acceptJson, acceptXml } from '../media.ts';
 import { storing } from '../store.ts';
+import { uriQuery } from '../uri-query.ts';
 
 /** A study of the fixtures, on the target: found there, or stored if writing is allowed. */
 export function fixture(name: CorpusName): Given<FixtureStudy> {
@@ -41,5 +42,15 @@ async function holds(t: Trial, study: FixtureStudy): Promise<boolean> {
     const text = Buffer.from(response.body).toString('latin1');
     if (study.instances.every(({ sopInstanceUID }) => text.includes(sopInstanceUID))) return true;
   }
-  return false;
+  return t.target.endpoints['wado-uri'] !== undefined && (await holdsByUri(t, study));
+}
+
+/** Whether WADO-URI gives every instance of the study, for targets that have nothing RESTful. */
+async function holdsByUri(t: Trial, study: FixtureStudy): Promise<boolean> {
+  for (const instance of study.instances) {
+    const to = uriQuery(instance, { contentType: 'application/dicom' });
+    const { status } = (await t.send({ to, endpoint: 'wado-uri', headers: { Accept: '*/*' } })).response;
+    if (status !== 200) return false;
+  }
+  return true;
 }

@@ -6,6 +6,10 @@ import { fixture } from './fixture.ts';
 
 const names: readonly CorpusName[] = [
   'ct',
+  'mixed',
+  'requests',
+  'search-series',
+  'search-timezone',
   'sr',
   'search-smith-upper',
   'search-smith',

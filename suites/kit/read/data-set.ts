@@ -19,7 +19,21 @@ export interface Oddities {
   readonly unknownVr: Tag[];
   /** The terms of character sets that are not known. */
   readonly unknownCharacterSet: string[];
+  /** How the encapsulated Pixel Data of the data set itself are written, one entry where there are any. */
+  readonly encapsulation: Encapsulation[];
 }
+
+/** What the elements do not tell of encapsulated Pixel Data (PS3.5-2013 A.4). */
+export interface Encapsulation {
+  readonly vr: string;
+  /** The length of the Sequence Delimitation Item; 0 as it has to be. */
+  readonly delimiterLength: number;
+  /** The numbers of fragments of odd length, counted from 1. */
+  readonly oddFragments: readonly number[];
+}
+
+/** Nothing odd so far. */
+export const noOddities = (): Oddities => ({ disordered: [], odd: [], unknownVr: [], unknownCharacterSet: [], encapsulation: [] });
 
 interface Scope {
   readonly limit: number;
@@ -79,6 +93,8 @@ export function dataSetReader(bytes: Uint8Array, { explicitVr, littleEndian }: E
     let here = at;
     let before: Tag = '';
     while (here < scope.limit) {
+      // What is too short for an element is told as bytes behind the data set.
+      if (scope.depth === 0 && here + 8 > scope.limit) break;
       need(here, 8, scope.limit, 'an element');
       const tag = tagAt(here);
       if (!wanted(tag)) break;
@@ -115,7 +131,7 @@ export function dataSetReader(bytes: Uint8Array, { explicitVr, littleEndian }: E
   function readValue(tag: Tag, vr: Vr, length: number, at: number, scope: Scope): { element: Element; end: number } {
     if (length === undefinedLength) {
       // PS3.5-2013 A.4 and 6.2.2: fragments, sequences, and unknown sequences in Implicit VR Little Endian.
-      if (tag === '7FE00010') return fragments(at, scope);
+      if (tag === '7FE00010') return fragments(at, vr, scope);
       if (vr === 'SQ') return items(at, { ...scope, limit: scope.limit }, true);
       if (vr === 'UN') return dataSetReader(bytes, { explicitVr: false, littleEndian: true }, oddities).items(at, scope, true);
       throw new Unreadable(`${named(tag)} with VR ${vr} at byte ${at} has an undefined length`);
@@ -176,20 +192,26 @@ export function dataSetReader(bytes: Uint8Array, { explicitVr, littleEndian }: E
   }
 
   /** PS3.5-2013 A.4: the offset table, then fragments up to the delimiter. */
-  function fragments(at: number, { limit }: Scope): { element: Element; end: number } {
+  function fragments(at: number, vr: Vr, { limit, depth }: Scope): { element: Element; end: number } {
     const found: Uint8Array[] = [];
     let here = at;
+    let delimiterLength = 0;
     for (;;) {
       need(here, 8, limit, 'a fragment');
       const [tag, length] = [tagAt(here), u32(here + 4)];
       here += 8;
-      if (tag === 'FFFEE0DD') break;
+      if (tag === 'FFFEE0DD') {
+        delimiterLength = length;
+        break;
+      }
       if (tag !== 'FFFEE000') throw new Unreadable(`${named(tag)} stands at byte ${here - 8} where a fragment belongs`);
       need(here, length, limit, 'a fragment');
       found.push(bytes.subarray(here, here + length));
       here += length;
     }
     const [table = new Uint8Array(), ...rest] = found;
+    const oddFragments = rest.flatMap((fragment, i) => (fragment.length % 2 === 1 ? [i + 1] : []));
+    if (depth === 0) oddities.encapsulation.push({ vr, delimiterLength, oddFragments });
     const inTable = new DataView(table.buffer, table.byteOffset, table.byteLength);
     const offsets = Array.from({ length: table.length >> 2 }, (_, i) => inTable.getUint32(4 * i, true));
     return { element: { vr: 'OB', offsets, fragments: rest }, end: here };

@@ -1,9 +1,11 @@
 import { inflateRawSync } from 'node:zlib';
 import type { DataSet, Tag } from '../../../schemas/data-set.ts';
 import { tagOf } from '../../../schemas/dictionary.ts';
+import type { RequirementId } from '../../../schemas/requirements.ts';
 import { transferSyntax } from '../../../schemas/transfer-syntaxes.ts';
-import { dataSetReader, type Oddities } from './data-set.ts';
+import { dataSetReader, noOddities, type Oddities } from './data-set.ts';
 import { type Defect, type Read, Unreadable } from './defect.ts';
+import { encapsulationDefects } from './encapsulation.ts';
 
 /** A PS3.10 file. */
 export interface Part10File {
@@ -18,24 +20,31 @@ export interface Part10File {
 
 const scope = { terms: [], depth: 0, signed: false } as const;
 const prefixAt = 128;
+/** How a file begins that follows another. */
+const secondFile = Buffer.concat([Buffer.alloc(prefixAt), Buffer.from('DICM', 'latin1')]);
 const mostInflated = 1024 ** 3;
 
 /** Reads a PS3.10 file strictly (PS3.10-2013 7); Unreadable when its elements cannot be told apart. */
 export function readPart10(bytes: Uint8Array): Read<Part10File> {
   const prefix = Buffer.from(bytes.subarray(prefixAt, prefixAt + 4)).toString('latin1');
-  if (prefix !== 'DICM') throw new Unreadable(`there is no DICM at byte ${prefixAt} of ${bytes.length}`);
+  if (prefix !== 'DICM') throw new Unreadable(`there is no DICM at byte ${prefixAt} of ${bytes.length}`, 'WADO-RS-P10-01');
   const defects: Defect[] = [];
   const inMeta = noOddities();
   const start = prefixAt + 4;
   const meta = dataSetReader(bytes, { explicitVr: true, littleEndian: true }, inMeta);
-  const { dataSet: fileMeta, end } = meta.elements(start, { ...scope, limit: bytes.length }, tag => tag.startsWith('0002'));
+  const { dataSet: fileMeta, end } = breaking('WADO-RS-P10-03', 'File Meta Information', () =>
+    meta.elements(start, { ...scope, limit: bytes.length }, tag => tag.startsWith('0002')),
+  );
   const uid = text(fileMeta, 'TransferSyntaxUID');
-  if (uid === '') throw new Unreadable('the File Meta Information has no Transfer Syntax UID (0002,0010)');
+  if (uid === '') throw new Unreadable('the File Meta Information has no Transfer Syntax UID (0002,0010)', 'WADO-RS-P10-07');
   const syntax = transferSyntax(uid);
   const body = syntax?.deflated ? inflated(bytes.subarray(end)) : bytes.subarray(end);
   const inData = noOddities();
   const reader = dataSetReader(body, { explicitVr: syntax?.explicitVr ?? true, littleEndian: syntax?.byteOrder !== 'big' }, inData);
-  const { dataSet, end: read } = reader.elements(0, { ...scope, limit: body.length });
+  const another = Buffer.from(body.buffer, body.byteOffset, body.length).includes(secondFile);
+  const { dataSet, end: read } = breaking(another ? 'WADO-RS-P10-09' : 'WADO-RS-P10-07', `data set, read as ${uid},`, () =>
+    reader.elements(0, { ...scope, limit: body.length }),
+  );
   if (read < body.length) defects.push({ row: 'WADO-RS-P10-09', what: `${body.length - read} bytes follow the data set` });
 
   if (bytes.subarray(0, prefixAt).some(byte => byte !== 0)) defects.push({ row: 'WADO-RS-P10-02', what: 'the preamble is not zero' });
@@ -50,10 +59,19 @@ export function readPart10(bytes: Uint8Array): Read<Part10File> {
   const foreign = [...dataSet.keys()].filter(tag => tag < '00080000');
   if (foreign.length > 0) defects.push({ row: 'WADO-RS-P10-10', what: `the data set has ${foreign.join(', ')}` });
   if (/\.4\.9[45]$/.test(uid)) defects.push({ row: 'WADO-RS-P10-13', what: `the file is in ${uid}` });
+  defects.push(...encapsulationDefects(dataSet, uid, inData));
   return { value: { preamble: bytes.subarray(0, prefixAt), fileMeta, transferSyntax: uid, dataSet }, defects };
 }
 
-const noOddities = (): Oddities => ({ disordered: [], odd: [], unknownVr: [], unknownCharacterSet: [] });
+/** Names the part of the file that cannot be read, and the requirement that this breaks. */
+function breaking<T>(row: RequirementId, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new Unreadable(`in the ${what} ${error.message}`, row);
+  }
+}
 
 function text(dataSet: DataSet, keyword: string): string {
   const element = dataSet.get(tagOf(keyword));
@@ -85,6 +103,6 @@ function inflated(bytes: Uint8Array): Uint8Array {
   try {
     return inflateRawSync(bytes, { maxOutputLength: mostInflated });
   } catch (error) {
-    throw new Unreadable(`the data set does not inflate: ${error instanceof Error ? error.message : error}`);
+    throw new Unreadable(`the data set does not inflate: ${error instanceof Error ? error.message : error}`, 'WADO-RS-P10-07');
   }
 }

@@ -27,6 +27,8 @@ export interface SoapMessage {
   /** Whether it came as multipart/related. */
   readonly packaged: boolean;
   readonly version: '1.2' | '1.1' | 'unknown';
+  /** The bytes of the Envelope. */
+  readonly envelope: Uint8Array;
   /** The Envelope. */
   readonly root: XmlElement;
   readonly headers: readonly XmlElement[];
@@ -57,6 +59,7 @@ export function readSoap({ response }: Exchange): SoapMessage {
   )?.[1];
   return {
     packaged,
+    envelope,
     version: versions[root.namespace] ?? 'unknown',
     root,
     headers: section('Header')?.children ?? [],

@@ -1,0 +1,15 @@
+import { anonymise, NotAnonymised } from '../services/anonymise.ts';
+import { type Found, problem } from '../services/documents.ts';
+import type { StoredInstance } from '../storage/store.ts';
+import type { DocumentRequest } from './request.ts';
+
+/** The instance as it is to be delivered: anonymised where the request wants it (PS3.18-2013 8.1.7). */
+export function anonymised({ anonymize }: Pick<DocumentRequest, 'anonymize'>, instance: StoredInstance): Found<StoredInstance> {
+  if (!anonymize) return { found: instance };
+  try {
+    return { found: anonymise(instance) };
+  } catch (error) {
+    if (error instanceof NotAnonymised) return problem('cannotAnonymize', error.message);
+    throw error;
+  }
+}

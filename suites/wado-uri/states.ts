@@ -1,0 +1,275 @@
+import type { FixtureInstance, FixtureStudy } from '../../fixtures/recipe.ts';
+import { check } from '../harness/check.ts';
+import { satisfying } from '../harness/expected.ts';
+import type { Given } from '../harness/given.ts';
+import type { Trial } from '../harness/trial.ts';
+import { hears, hearsKey, on, status } from '../kit/faults.ts';
+import { fixture } from '../kit/givens/fixture.ts';
+import { unknownUid } from '../kit/offers.ts';
+import { sendsPicture } from '../kit/picture-faults.ts';
+import { grayAt, meanGray, type Picture } from '../kit/read/picture.ts';
+import { undecided } from '../kit/retrieve.ts';
+import { askUri, decoded, instanceNamed, isRefusal, pictureBy, pictureType } from '../kit/uri.ts';
+import { type UriParameters, uriQuery } from '../kit/uri-query.ts';
+import { regions } from './region.ts';
+
+const asked = /presentationUID=/;
+const without = (...names: readonly string[]) =>
+  on(
+    asked,
+    hears(url => {
+      for (const name of names) url.searchParams.delete(name);
+    }),
+  );
+const ignored = without('presentationUID', 'presentationSeriesUID');
+
+const through = (state: FixtureInstance): UriParameters => ({
+  presentationUID: state.sopInstanceUID,
+  presentationSeriesUID: state.seriesInstanceUID,
+});
+
+/** Whether the target takes presentation states at all: a refusal of the simplest one says that it does not. */
+export const states: Given<FixtureStudy> = {
+  key: 'presentation states',
+  async provide(t) {
+    const study = await t.given(fixture('rendering'));
+    const parameters = { contentType: 'image/jpeg', ...through(instanceNamed(study, 'whole')) };
+    const { response } = await askUri(t, uriQuery(instanceNamed(study, 'quadrants'), parameters));
+    if (response.status !== 200)
+      t.skip(`the target does not render through presentation states (status ${response.status} to presentationUID)`);
+    return study;
+  },
+};
+
+/** The squares seen through a state. */
+function seen(t: Trial, study: FixtureStudy, state: string, parameters: UriParameters = {}): Promise<Picture> {
+  return pictureBy(t, instanceNamed(study, 'quadrants'), { ...through(instanceNamed(study, state)), ...parameters });
+}
+
+/** The mean grays of the upper left, upper right, lower left and lower right quarter of a picture. */
+const quarters = (picture: Picture): readonly number[] =>
+  (
+    [
+      [0.05, 0.05, 0.45, 0.45],
+      [0.55, 0.05, 0.95, 0.45],
+      [0.05, 0.55, 0.45, 0.95],
+      [0.55, 0.55, 0.95, 0.95],
+    ] as const
+  ).map(box => Math.round(meanGray(picture, box)));
+
+const places = ['upper left', 'upper right', 'lower left', 'lower right'];
+/** The quarter that is clearly lighter than the other ones. */
+function lightest(picture: Picture): string {
+  const grays = quarters(picture);
+  const top = Math.max(...grays);
+  const clear = grays.filter(gray => gray > top - 60).length === 1;
+  return clear ? (places[grays.indexOf(top)] ?? '') : `none, with grays of ${grays.join(', ')}`;
+}
+
+// PS3.18-2013 8.2.9: the image as the state shows it. The state flips it and makes white what was at the lower right.
+export const rendered = check({
+  id: 'wado-uri/states/the-image-as-the-state-shows-it',
+  title: 'An image is rendered through the presentation state: flipped, and with its window',
+  requires: ['WADO-URI-8.2.9-05', 'WADO-URI-8.2.9-10'],
+  given: { study: states },
+  fault: ignored,
+  async run(t, { study }) {
+    const picture = await seen(t, study, 'flipped');
+    t.record('the grays of the four squares through the state', quarters(picture).join(', '));
+    t.expect(
+      'the lightest quarter of squares that are flipped and of which only the lower right one is above the window',
+      lightest(picture),
+      'lower left',
+    );
+  },
+});
+
+const sizeOf = ({ width, height }: Picture) => [width, height];
+const near = (width: number, height: number) =>
+  satisfying(
+    `${width} by ${height}, within a pixel`,
+    ([w, h]: readonly [number, number]) => Math.abs(w - width) <= 1 && Math.abs(h - height) <= 1,
+  );
+
+// 8.2.9: SCALE TO FIT and TRUE SIZE are scaled to rows and columns where they are given.
+export const scaled = check({
+  id: 'wado-uri/states/the-displayed-area-is-scaled',
+  title: 'The displayed area of SCALE TO FIT and TRUE SIZE is scaled into rows and columns with its ratio',
+  requires: ['WADO-URI-8.2.9-06'],
+  given: { study: states },
+  fault: ignored,
+  async run(t, { study }) {
+    for (const state of ['part', 'part-true-size']) {
+      const size = sizeOf(await seen(t, study, state, { rows: 100, columns: 100 }));
+      t.expect(`the width and height of a displayed area of 200 by 100 ("${state}") with rows=100 and columns=100`, size, near(100, 50));
+    }
+  },
+});
+
+// 8.2.9: without them it is not scaled.
+export const unscaled = check({
+  id: 'wado-uri/states/the-displayed-area-without-size',
+  title: 'Without rows and columns the displayed area of SCALE TO FIT and TRUE SIZE is not scaled',
+  requires: ['WADO-URI-8.2.9-07'],
+  given: { study: states },
+  fault: ignored,
+  async run(t, { study }) {
+    for (const state of ['part', 'part-true-size'])
+      t.expect(`the width and height of a displayed area of 200 by 100 ("${state}")`, sizeOf(await seen(t, study, state)), near(200, 100));
+  },
+});
+
+// 8.2.9, note: MAGNIFY is magnified and cut.
+export const magnified = check({
+  id: 'wado-uri/states/magnify',
+  title: 'A displayed area of MAGNIFY is magnified by its factor, and cut to rows and columns',
+  requires: ['WADO-URI-8.2.9-08'],
+  given: { study: states },
+  fault: ignored,
+  async run(t, { study }) {
+    t.expect(
+      'the width and height of a displayed area of 200 by 100 magnified twice',
+      sizeOf(await seen(t, study, 'part-magnified')),
+      near(400, 200),
+    );
+    const cut = await seen(t, study, 'part-magnified', { rows: 50, columns: 80 });
+    t.expect('the width and height of it with rows=50 and columns=80', sizeOf(cut), near(80, 50));
+  },
+});
+
+// 2013 is silent.
+export const unknown = check({
+  id: 'wado-uri/states/unknown-states-are-refused',
+  title: 'A presentation state that is not there, or of another image, is refused',
+  requires: ['WADO-URI-8.2.9-09'],
+  given: { study: states },
+  fault: on(
+    request => asked.test(request.url),
+    hears(url => {
+      url.searchParams.delete('presentationUID');
+      url.searchParams.delete('presentationSeriesUID');
+    }),
+  ),
+  async run(t, { study }) {
+    const other = instanceNamed(study, 'of-the-ramp');
+    for (const [what, presentationUID] of [
+      ['under whose UID nothing is stored', unknownUid],
+      ['of another image', other.sopInstanceUID],
+    ] as const) {
+      const parameters = { contentType: 'image/jpeg', presentationUID, presentationSeriesUID: other.seriesInstanceUID };
+      const { response } = await askUri(t, uriQuery(instanceNamed(study, 'quadrants'), parameters));
+      const refused = satisfying('a 4xx status, 404 preferred', (s: number) => isRefusal(s));
+      t.expect(`the status for a presentation state ${what}`, response.status, refused);
+    }
+  },
+});
+
+// 8.2.10: the study is that of the request.
+export const inTheStudy = check({
+  id: 'wado-uri/states/found-in-the-study',
+  title: 'A presentation state is looked for in the study of the image',
+  requires: ['WADO-URI-8.2.10-04'],
+  given: { rendering: fixture('rendering') },
+  fault: on(asked, status(404)),
+  async run(t, { rendering }) {
+    const state = through(instanceNamed(rendering, 'whole'));
+    const exchange = await askUri(t, uriQuery(instanceNamed(rendering, 'quadrants'), { contentType: 'image/jpeg', ...state }));
+    const { status: got } = exchange.response;
+    undecided(t, got);
+    if (got !== 200 && got !== 404) t.skip(`the target does not render through presentation states (status ${got} to presentationUID)`);
+    t.expect('the status for a presentation state in the study of the image', got, 200);
+  },
+});
+
+// 8.2.4: the region is taken from what the state shows; until 2015c.
+export const region = check({
+  id: 'wado-uri/states/the-region-is-cut-from-what-it-shows',
+  title: 'With a presentation state the region is cut from what the state shows',
+  requires: ['WADO-URI-8.2.4-10', 'WADO-URI-8.2.9-04'],
+  given: { study: states, regions },
+  fault: on(
+    /presentationUID=.*region=/,
+    hearsKey('region', () => '0.5,0,1,1'),
+  ),
+  async run(t, { study }) {
+    const picture = await seen(t, study, 'flipped', { region: '0,0,0.5,1' });
+    const [upper, lower] = [meanGray(picture, [0.1, 0.05, 0.9, 0.45]), meanGray(picture, [0.1, 0.55, 0.9, 0.95])];
+    const lighter = satisfying(`clearly lighter than the upper half, which has ${Math.round(upper)}`, (gray: number) => gray > upper + 60);
+    for (const row of ['WADO-URI-8.2.4-10', 'WADO-URI-8.2.9-04'] as const)
+      t.expect('the gray of the lower half of the left half, into which the white square was flipped', Math.round(lower), lighter, { row });
+  },
+});
+
+const burned = (a: Picture, b: Picture): boolean => {
+  for (let y = 0; y < a.height; y += 1)
+    for (let x = 0; x < a.width; x += 1) if (Math.abs(grayAt(a, x, y) - grayAt(b, x, y)) > 40) return true;
+  return false;
+};
+
+// 8.2.1 and 8.2.9: state, then region, then annotation. What the displayed area leaves out would take annotation with it that came before.
+export const annotation = check({
+  id: 'wado-uri/states/annotation-comes-last',
+  title: 'Annotation is burned into what the presentation state shows',
+  requires: ['WADO-URI-8.2.1-10', 'WADO-URI-8.2.9-04'],
+  given: { study: states, regions },
+  fault: on(
+    /presentationUID=.*annotation=/,
+    hears(url => url.searchParams.delete('annotation')),
+  ),
+  async run(t, { study }) {
+    const image = instanceNamed(study, 'quadrants');
+    const asked = { contentType: await t.given(pictureType), annotation: 'patient' };
+    const exchange = await askUri(t, uriQuery(image, asked));
+    if (exchange.response.status !== 200) t.skip(`the target refuses annotation=patient (status ${exchange.response.status})`);
+    if (!burned(await decoded(t, exchange), await pictureBy(t, image)))
+      t.skip('the target burns nothing in: see wado-uri/annotation/patient');
+    const turned = await seen(t, study, 'turned');
+    t.expect(
+      'whether annotation=patient is burned into a turned part of the image',
+      burned(await seen(t, study, 'turned', { annotation: 'patient' }), turned),
+      true,
+    );
+    const part = { region: '0,0,1,0.9' };
+    const [plain, written] = [await seen(t, study, 'flipped', part), await seen(t, study, 'flipped', { ...part, annotation: 'patient' })];
+    t.expect('whether annotation=patient is burned into a region of a flipped image', burned(written, plain), true, {
+      row: 'WADO-URI-8.2.9-04',
+    });
+  },
+});
+
+// 8.2.9, note: annotation of the state that is relative to the displayed area stays there.
+export const stateAnnotation = check({
+  id: 'wado-uri/states/its-own-annotation-stays-in-place',
+  title: 'Annotation of the state that is relative to the displayed area stays in place when the picture is scaled',
+  requires: ['WADO-URI-8.2.9-11'],
+  given: { study: states },
+  fault: on(
+    asked,
+    sendsPicture(picture => picture.affine([1, 0, 0, 1], { odx: 60, ody: 0, background: 'black' })),
+  ),
+  async run(t, { study }) {
+    const [plain, written] = [await seen(t, study, 'whole', { rows: 150 }), await seen(t, study, 'annotated', { rows: 150 })];
+    const centre = centreOfChange(plain, written);
+    if (!centre) {
+      t.expect('whether the annotation of the state is in the picture', false, true);
+      return;
+    }
+    const inTheMiddle = satisfying('the middle, 0.5 and 0.5', ([x, y]: readonly [number, number]) => Math.hypot(x - 0.5, y - 0.5) < 0.12);
+    t.expect('where the annotation at the centre of the displayed area is, in fractions of the picture', centre, inTheMiddle);
+  },
+});
+
+/** The middle of what is apart between two pictures, in fractions of width and height; null where nothing is. */
+function centreOfChange(a: Picture, b: Picture): readonly [number, number] | null {
+  let [sumX, sumY, count] = [0, 0, 0];
+  for (let y = 0; y < a.height; y += 1) {
+    for (let x = 0; x < a.width; x += 1) {
+      if (Math.abs(grayAt(a, x, y) - grayAt(b, x, y)) <= 24) continue;
+      sumX += x;
+      sumY += y;
+      count += 1;
+    }
+  }
+  const round = (value: number) => Math.round(value * 100) / 100;
+  return count === 0 ? null : [round(sumX / count / a.width), round(sumY / count / a.height)];
+}
