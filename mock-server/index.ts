@@ -2,6 +2,7 @@ import type { RequestHandler } from 'msw';
 import { repositoryUniqueId } from '../fixtures/uids.ts';
 import { type Edition, homeEdition } from '../schemas/editions.ts';
 import { createApp } from './http/app.ts';
+import { errorResponse, HttpError } from './http/errors.ts';
 import { roots } from './http/roots.ts';
 import { mswHandlers } from './mount/msw.ts';
 import { type Listening, type ListenOptions, listen } from './mount/node.ts';
@@ -58,8 +59,10 @@ export interface MockServer {
   loadFolder(folder: string): Promise<Loaded>;
   /** Deletes a study, series or instance; what was deleted is answered 410 from then on. */
   remove(study: string, series?: string, instance?: string): void;
-  /** Notes that a study, series or instance is held on media that somebody has to bring, as WADO-WS can tell. */
+  /** Notes that a study, series or instance is held on media that somebody has to bring: WADO-WS tells so, WADO-RS answers 404 for it. */
   takeOffLine(study: string, series?: string, instance?: string): void;
+  /** Answers every request with 503 and Retry-After of this many seconds from now on (PS3.18-2013 Table 6.5-2); null ends that. */
+  busy(seconds: number | null): void;
 }
 
 /** The URLs of the services, by the name of the endpoint. */
@@ -80,9 +83,17 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
   const keeper = data === undefined ? memoryKeeper() : folderKeeper(data);
   const loaded = data === undefined ? { loaded: 0, refused: [] } : loadFolder(store, data, keeper);
   const limits = { searches: { maximumResults, broadest, fuzzyMatching }, bulkDataFrom, maximumBody, maximumDocuments };
-  const fetch = createApp({ edition, store, keeper, storePolicy, entities: createEntities(store), ...limits, repository, root: roots.rs });
+  const answer = createApp({ edition, store, keeper, storePolicy, entities: createEntities(store), ...limits, repository, root: roots.rs });
+  let wait: number | null = null;
+  const fetch = async (request: Request) =>
+    wait === null
+      ? answer(request)
+      : errorResponse(new HttpError(503, 'The server is busy; ask again later.', { 'Retry-After': String(wait) }));
   return {
     fetch,
+    busy: seconds => {
+      wait = seconds;
+    },
     listen: async options => {
       const listening = await listen(fetch, options);
       return { ...listening, url: listening.origin + roots.rs, endpoints: endpointsAt(listening.origin) };

@@ -6,11 +6,11 @@ import { HttpError } from './errors.ts';
 import { multipartRelated } from './multipart.ts';
 import { acceptedForms } from './negotiate.ts';
 import { notAcceptable } from './objects.ts';
-import { instancesAt } from './resource.ts';
+import { onLineAt } from './resource.ts';
 
 /** PS3.18-2013 6.5.5: the value of one attribute, or the bytes of it that Range asks for. */
 export async function retrieveBulkData(call: Call): Promise<Response> {
-  const [instance] = instancesAt(call);
+  const [instance] = onLineAt(call).instances;
   const found = instance && elementAt(instance.dataSet, call.path.element ?? '');
   if (!found) throw new HttpError(404, 'There is no such value.');
   const item = { ...found, instance };

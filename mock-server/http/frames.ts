@@ -6,11 +6,11 @@ import { HttpError } from './errors.ts';
 import { multipartRelated } from './multipart.ts';
 import { acceptedForms } from './negotiate.ts';
 import { notAcceptable } from './objects.ts';
-import { instancesAt } from './resource.ts';
+import { onLineAt } from './resource.ts';
 
 /** PS3.18-2013 6.5.4: frames of an instance, in the order of the list. */
 export function retrieveFrames(call: Call): Response {
-  const [instance] = instancesAt(call);
+  const [instance] = onLineAt(call).instances;
   const numbers = frameNumbers(call.path.frames ?? '');
   const shape = instance && imageShape(instance.dataSet);
   if (!shape) throw new HttpError(404, 'This instance has no frames.');

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { inMemory, type Octets } from '../storage/octets.ts';
 
 /** One part of a multipart message: its header lines and its bytes. */
 export interface Part {
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Uint8Array;
+  readonly body: Uint8Array | Octets;
 }
 
 /** Makes a part when the client is ready for it. */
@@ -50,12 +51,10 @@ async function* chunks(parts: readonly MakePart[], boundary: string): AsyncGener
     const { headers, body } = await make();
     const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
     const head = Buffer.from(`${i === 0 ? '' : '\r\n'}--${boundary}\r\n${lines}\r\n`, 'latin1');
-    if (body.length <= largestChunk) {
-      yield Buffer.concat([head, body]);
-      continue;
-    }
-    yield head;
-    for (let at = 0; at < body.length; at += largestChunk) yield body.subarray(at, at + largestChunk);
+    const octets = body instanceof Uint8Array ? inMemory(body) : body;
+    const first = octets.slice(0, Math.min(octets.length, largestChunk));
+    yield Buffer.concat([head, first]);
+    for (let at = first.length; at < octets.length; at += largestChunk) yield octets.slice(at, Math.min(octets.length, at + largestChunk));
   }
   yield Buffer.from(`\r\n--${boundary}--`, 'latin1');
 }

@@ -9,7 +9,7 @@ import type { Call } from './context.ts';
 import { HttpError } from './errors.ts';
 import { type MakePart, multipartRelated } from './multipart.ts';
 import { acceptedForms, type Form } from './negotiate.ts';
-import { instancesAt } from './resource.ts';
+import { onLineAt } from './resource.ts';
 
 /** What can be sent in one form, and whether that is everything. */
 interface Offer {
@@ -20,12 +20,12 @@ interface Offer {
 
 /** PS3.18-2013 6.5.1 to 6.5.3: a study, series or instance as DICOM objects or as bulk data. */
 export function retrieveObjects(call: Call): Response {
-  const instances = instancesAt(call);
+  const { instances, complete } = onLineAt(call);
   const offers = acceptedForms(call, ['objects', 'octets', 'streams']).map(form => offerOf(call, instances, form));
   const sent = offers.find(offer => offer.complete) ?? offers.find(offer => offer.parts.length > 0);
   if (!sent) throw new HttpError(406, notAcceptable);
-  // 6.5.1.2: Partial Content when some of it cannot be converted.
-  return multipartRelated(sent.parts, sent.type, call.url.pathname, sent.complete ? 200 : 206);
+  // 6.5.1.2: Partial Content when some of it cannot be converted, or cannot be had now.
+  return multipartRelated(sent.parts, sent.type, call.url.pathname, sent.complete && complete ? 200 : 206);
 }
 
 /** RFC 2616 10.4.7: a list of what can be had. */
@@ -39,7 +39,7 @@ function offerOf(call: Call, instances: readonly StoredInstance[], form: Form): 
     });
     const parts = chosen.map(({ instance, uid }) => async () => ({
       headers: [['Content-Type', dicomObjectType] as const],
-      body: await transcoded(instance, uid),
+      body: uid === instance.transferSyntax ? instance.octets : await transcoded(instance, uid),
     }));
     return { type: dicomObjectType, parts, complete: parts.length === instances.length };
   }

@@ -13,3 +13,12 @@ export function instancesAt({ path, context }: Call): readonly StoredInstance[] 
   if (context.store.wasRemoved(study, series, instance)) throw new HttpError(410, `This ${what} was deleted.`);
   throw new HttpError(404, `There is no such ${what}.`);
 }
+
+/** Of the instances below the resource those that are at hand, and whether they are all; 404 where everything is off line and expected back (PS3.18-2013 6.5.5.1). */
+export function onLineAt(call: Call): { readonly instances: readonly StoredInstance[]; readonly complete: boolean } {
+  const { store } = call.context;
+  const all = instancesAt(call);
+  const instances = all.filter(each => !store.isOffLine(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
+  if (instances.length === 0) throw new HttpError(404, 'This is held off line, and can be had when it is back.');
+  return { instances, complete: instances.length === all.length };
+}

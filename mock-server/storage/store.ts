@@ -10,6 +10,8 @@ export interface StoredInstance {
   readonly sopClassUID: string;
   readonly transferSyntax: string;
   readonly file: Uint8Array;
+  /** The same, to be read piece by piece. */
+  readonly octets: Octets;
   /** The length of the file. */
   readonly size: number;
   readonly dataSet: DataSet;
@@ -137,6 +139,7 @@ export function instanceOf({ dataSet, transferSyntax }: Part10Object, octets: Oc
     sopInstanceUID: uid('00080018', 'SOP Instance UID (0008,0018)'),
     sopClassUID: uid('00080016', 'SOP Class UID (0008,0016)'),
     transferSyntax,
+    octets,
     size: octets.length,
     get file() {
       return octets.slice(0, octets.length);
