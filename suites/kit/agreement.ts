@@ -124,9 +124,12 @@ const rowOf = ({ vr, content }: Attribute): RequirementId =>
 const lines = (value: string | number): string => String(value).replaceAll(/\r\n?/g, '\n');
 
 function means(vr: string, xml: string | number, json: string | number): boolean {
-  if (['FL', 'FD'].includes(vr)) return xml === json || nearly(Number(xml), Number(json));
+  if (['FL', 'FD'].includes(vr)) return xml === json || nearly(numberOf(xml), numberOf(json));
   return sameValue(vr, typeof json === 'number' && !['DS', 'IS'].includes(vr) ? json : lines(json), lines(xml));
 }
+
+/** 2013 has no form for infinity; the words for it differ. */
+const numberOf = (value: string | number): number => Number(String(value).replace(/^\s*([+-]?)inf(inity)?\s*$/i, '$1Infinity'));
 
 /** How many digits XML has of a number is not said. */
 const nearly = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-5 * Math.max(Math.abs(a), Math.abs(b));
