@@ -27,13 +27,37 @@ type ToUnit = Transform;
 
 /** A frame of one sample a pixel as 8-bit gray: Modality LUT, VOI LUT, Presentation LUT (PS3.4-2013 N.2). */
 export function grayPicture(frame: Uint8Array, shape: ImageShape, image: DataSet, sources: GrayscaleSources): Picture {
-  const values = storedValues(frame, shape, image);
+  const stored = storedValues(frame, shape, image);
+  // Equal values become equal grays, and there are far fewer values than pixels.
+  const [lowest, highest] = extremes(stored);
+  const values = distinct(stored, lowest, highest);
   const modality = modalityOf(sources.modality, shape.isSigned);
-  const modalityValues = values.map(modality);
+  const modalityValues = Float64Array.from(values, modality);
   const { apply: voi, window } = voiOf(sources, shape, modalityValues);
   const presentation = presentationOf(image, sources.presentation);
-  const samples = Uint8Array.from(modalityValues, value => Math.round(255 * presentation(clamp(voi(value)))));
+  const gray = (i: number) => Math.round(255 * presentation(clamp(voi(modalityValues[i] ?? 0))));
+  const samples = new Uint8Array(stored.length);
+  if (highest - lowest < largestTable) {
+    const table = new Uint8Array(highest - lowest + 1);
+    for (const [i, value] of values.entries()) table[value - lowest] = gray(i);
+    for (let i = 0; i < samples.length; i += 1) samples[i] = table[(stored[i] ?? 0) - lowest] ?? 0;
+  } else {
+    const table = new Map(Array.from(values, (value, i) => [value, gray(i)]));
+    for (let i = 0; i < samples.length; i += 1) samples[i] = table.get(stored[i] ?? 0) ?? 0;
+  }
   return { width: shape.columns, height: shape.rows, channels: 1, samples, ...(window ? { window } : {}) };
+}
+
+/** The most values that a table by value may span; samples of 32 bits may lie further apart. */
+const largestTable = 2 ** 20;
+
+function distinct(stored: Float64Array, lowest: number, highest: number): Float64Array {
+  if (highest - lowest >= largestTable) return Float64Array.from(new Set(stored));
+  const seen = new Uint8Array(highest - lowest + 1);
+  for (let i = 0; i < stored.length; i += 1) seen[(stored[i] ?? 0) - lowest] = 1;
+  const values: number[] = [];
+  for (const [i, isThere] of seen.entries()) if (isThere) values.push(i + lowest);
+  return Float64Array.from(values);
 }
 
 const clamp = (unit: number): number => Math.min(1, Math.max(0, unit));

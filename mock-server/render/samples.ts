@@ -8,11 +8,14 @@ export function storedValues(frame: Uint8Array, shape: ImageShape, dataSet: Data
   const highBit = numberOf(dataSet, 'HighBit') ?? bitsStored - 1;
   const shift = Math.max(0, highBit + 1 - bitsStored);
   const range = 2 ** bitsStored;
+  const divisor = 2 ** shift;
   const raw = reader(frame, bitsAllocated);
-  return Float64Array.from({ length: rows * columns * samplesPerPixel }, (_, i) => {
-    const value = Math.floor(raw(i) / 2 ** shift) % range;
-    return isSigned && value >= range / 2 ? value - range : value;
-  });
+  const values = new Float64Array(rows * columns * samplesPerPixel);
+  for (let i = 0; i < values.length; i += 1) {
+    const value = Math.floor(raw(i) / divisor) % range;
+    values[i] = isSigned && value >= range / 2 ? value - range : value;
+  }
+  return values;
 }
 
 /** How the words of a frame are read, as unsigned numbers; missing ones are 0. */
