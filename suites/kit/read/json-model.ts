@@ -16,6 +16,7 @@ import {
 import { type Defect, type Read, Unreadable } from './defect.ts';
 import { article, type Json, readJson } from './json.ts';
 import { jsonValues, repeatedName } from './json-values.ts';
+import { remembering } from './remember.ts';
 
 type Tell = (row: RequirementId, what: string) => void;
 type JsonObject = Extract<Json, { kind: 'object' }>;
@@ -24,7 +25,9 @@ const children = ['vr', 'Value', 'BulkDataURI', 'InlineBinary'];
 const contents = ['Value', 'BulkDataURI', 'InlineBinary'];
 
 /** Reads results in the DICOM JSON Model (PS3.18-2013 Annex F): one data set for each member of the array. Unreadable when it is not JSON or no array of objects. */
-export function readJsonResults(bytes: Uint8Array): Read<readonly Attributes[]> {
+export const readJsonResults = remembering(readResults);
+
+function readResults(bytes: Uint8Array): Read<readonly Attributes[]> {
   const defects: Defect[] = [];
   const tell: Tell = (row, what) => defects.push({ row, what });
   const results = readJson(decoded(bytes, tell));

@@ -5,6 +5,7 @@ import type { Attribute, Attributes, Content } from '../compare.ts';
 import { isGroupLength, isVr } from './attribute-form.ts';
 import type { Defect, Read } from './defect.ts';
 import { inlineBinary, names, numbered, plainValues, reference } from './native-xml-content.ts';
+import { remembering } from './remember.ts';
 import { readXml, type XmlElement } from './xml.ts';
 
 type Tell = (row: RequirementId, what: string) => void;
@@ -20,7 +21,9 @@ const attributesOf: Readonly<Record<string, readonly string[]>> = {
 const contentNames = ['Value', 'Item', 'PersonName', 'BulkData', 'InlineBinary'];
 
 /** Reads one data set in the Native DICOM Model (PS3.19-2013 A.1); Unreadable when it is no well-formed XML. */
-export function readNativeXml(bytes: Uint8Array): Read<Attributes> {
+export const readNativeXml = remembering(readDocument);
+
+function readDocument(bytes: Uint8Array): Read<Attributes> {
   const defects: Defect[] = [];
   const tell: Tell = (row, what) => defects.push({ row, what });
   const root = readXml(bytes);
