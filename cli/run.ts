@@ -85,9 +85,9 @@ export async function runCommand(words: readonly string[], flags: RunFlags): Pro
 }
 
 async function embedded(flags: RunFlags, edition: Edition): Promise<Target> {
-  const { embeddedTarget } = await import('../suites/kit/oracle.ts');
+  const { threadedTarget } = await import('../suites/kit/oracle.ts');
   const { timeout = defaultLimits.timeoutMs / 1000 } = flags;
-  return { ...embeddedTarget(edition, undefined, { ...defaultLimits, timeoutMs: timeout * 1000 }), headers: flags.header ?? [] };
+  return { ...threadedTarget(edition, { ...defaultLimits, timeoutMs: timeout * 1000 }), headers: flags.header ?? [] };
 }
 
 /** The URLs of the services that have one of their own; whoever claims such a service has to give it. */
