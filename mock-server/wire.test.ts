@@ -1,6 +1,6 @@
 import { setupServer } from 'msw/node';
 import request from 'supertest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { studyNamed } from '../fixtures/corpus.ts';
 import { createMockServer } from './index.ts';
 
@@ -85,19 +85,55 @@ const worker = setupServer();
 beforeAll(() => worker.listen({ onUnhandledRequest: 'bypass' }));
 afterAll(() => worker.close());
 
-test('each mount gives the same answer', async () => {
-  worker.use(...(await server.handlers('http://viewer.example')));
-  const { origin, close } = await server.listen();
-  const init = accept('application/json');
-  const bodies = await Promise.all(
-    [
-      fetch(`http://viewer.example${search}`, init),
-      fetch(origin + search, init),
-      server.fetch(new Request(`http://any.example${search}`, init)),
-    ].map(async response => (await response).text()),
+const [image] = ct.instances;
+const ofImage = `/studies/${ct.studyInstanceUID}/series/${image?.seriesInstanceUID}/instances/${image?.sopInstanceUID}`;
+const xml = 'multipart/related; type="application/dicom+xml"';
+const octets = 'multipart/related; type="application/octet-stream"';
+
+/** What is asked of every mount; each answer has to be the same, byte by byte. */
+const exchanges: readonly (readonly [status: number, path: string, init: RequestInit])[] = [
+  [200, `/studies?StudyInstanceUID=${ct.studyInstanceUID}`, accept('application/json')],
+  [200, `/studies/${ct.studyInstanceUID}/instances?includefield=all`, accept(xml)],
+  [200, `/studies/${ct.studyInstanceUID}`, dicom],
+  [200, `/studies/${ct.studyInstanceUID}/metadata`, accept(xml)],
+  [200, `${ofImage}/frames/1`, accept(octets)],
+  [206, `${ofImage}/bulkdata/7FE00010`, { headers: { Accept: octets, Range: 'bytes=2-9' } }],
+  [404, '/studies/9.9', dicom],
+  [400, '/studies/0123', dicom],
+  [404, '/nothing', {}],
+  [406, `/studies/${ct.studyInstanceUID}`, accept('image/png')],
+  [400, '/studies?limit=many', {}],
+  [400, '/studies', { method: 'POST', body: 'x', headers: { 'Content-Type': 'text/plain' } }],
+  [405, '/studies', { method: 'DELETE' }],
+  [204, '/studies', { method: 'OPTIONS', headers: { Origin: 'http://viewer.example', 'Access-Control-Request-Method': 'GET' } }],
+];
+
+/** Status, the header fields that matter and the body, without the name of the host, which is the client's. */
+async function seen(response: Response) {
+  const body = Buffer.from(await response.arrayBuffer()).toString('latin1');
+  const fields = ['content-type', 'content-range', 'allow', 'vary', 'warning', 'access-control-allow-origin'].map(name =>
+    response.headers.get(name),
   );
-  const [first, ...others] = bodies.map(body => body.replaceAll(/http:\/\/[^/]+/g, 'http://host'));
-  expect(first).toContain('CONFTEST');
-  expect(others).toEqual([first, first]);
-  await close();
+  return JSON.parse(
+    JSON.stringify([response.status, fields, body]).replaceAll(
+      /http:\/\/(mock\.example|viewer\.example|127\.0\.0\.1:\d+|localhost:\d+)/g,
+      'http://host',
+    ),
+  ) as readonly unknown[];
+}
+
+describe('each mount gives the same answer', () => {
+  let port: Awaited<ReturnType<typeof server.listen>>;
+  beforeAll(async () => {
+    port = await server.listen();
+    worker.use(...(await server.handlers('http://viewer.example')));
+  });
+  afterAll(() => port.close());
+
+  test.each(exchanges)('%i to %s %j', async (status, path, init) => {
+    const ours = await seen(await send(path, init));
+    expect(ours[0]).toBe(status);
+    expect(await seen(await fetch(`${port.origin}/dicom-web${path}`, init)), 'on a port').toEqual(ours);
+    expect(await seen(await fetch(`http://viewer.example/dicom-web${path}`, init)), 'as MSW handlers').toEqual(ours);
+  });
 });

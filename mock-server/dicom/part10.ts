@@ -284,7 +284,7 @@ function implicitVr(tag: Tag, signed: boolean): Vr {
   if (isPrivate(tag)) return /^....00[1-9A-F]./.test(tag) ? 'LO' : 'UN';
   const vrs = attributeByTag(tag)?.vrs ?? [];
   if (vrs.includes('OW')) return 'OW';
-  if (vrs.includes('SS')) return signed ? 'SS' : 'US';
+  if (vrs.includes('SS') && vrs.includes('US')) return signed ? 'SS' : 'US';
   return vrs[0] ?? 'UN';
 }
 

@@ -82,7 +82,7 @@ function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreeme
     disagreements: [{ row, attribute, xml, json }],
     unresolved: [],
   });
-  const [xml, json] = [inXml.content, inJson.content];
+  const [xml, json] = [inXml.content, inJson.content].map(valuesOrEmpty) as [Content, Content];
   // vr is optional in the table of the XML model.
   if (!inXml.assumedVr && inJson.vr !== '' && inXml.vr !== inJson.vr) return told('MODEL-MAP-F.3.1-01', inXml.vr, inJson.vr);
   if (xml.kind === 'reference' || json.kind === 'reference')
@@ -107,6 +107,10 @@ function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreeme
   return xml.kind === 'items' || json.kind === 'items' ? told('MODEL-MAP-F.3.1-04', shown(xml), shown(json)) : agreed;
 }
 
+/** Several empty values and none are hard to tell apart for a server that keeps values in a list. */
+const valuesOrEmpty = (content: Content): Content =>
+  content.kind === 'values' && content.values.every(value => value === null) ? { kind: 'empty' } : content;
+
 const rowOf = ({ vr, content }: Attribute): RequirementId =>
   vr === 'PN'
     ? 'MODEL-MAP-F.3.1-03'
@@ -120,9 +124,12 @@ const rowOf = ({ vr, content }: Attribute): RequirementId =>
 const lines = (value: string | number): string => String(value).replaceAll(/\r\n?/g, '\n');
 
 function means(vr: string, xml: string | number, json: string | number): boolean {
-  if (['FL', 'FD'].includes(vr)) return xml === json || nearly(Number(xml), Number(json));
+  if (['FL', 'FD'].includes(vr)) return xml === json || nearly(numberOf(xml), numberOf(json));
   return sameValue(vr, typeof json === 'number' && !['DS', 'IS'].includes(vr) ? json : lines(json), lines(xml));
 }
+
+/** 2013 has no form for infinity; the words for it differ. */
+const numberOf = (value: string | number): number => Number(String(value).replace(/^\s*([+-]?)inf(inity)?\s*$/i, '$1Infinity'));
 
 /** How many digits XML has of a number is not said. */
 const nearly = (a: number, b: number): boolean => Object.is(a, b) || Math.abs(a - b) <= 1e-5 * Math.max(Math.abs(a), Math.abs(b));

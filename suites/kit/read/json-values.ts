@@ -15,7 +15,7 @@ export function jsonValues(vr: string, members: readonly Json[], where: string, 
     return { kind: 'empty' };
   }
   const read = members.map((member, i) => readValue(vr, member, members.length === 1 ? where : `value ${i + 1} of ${where}`, tell));
-  return read.every(value => value === null) ? { kind: 'empty' } : { kind: 'values', values: read };
+  return read.length === 1 && read[0] === null ? { kind: 'empty' } : { kind: 'values', values: read };
 }
 
 /** Table F.2.3-1. */

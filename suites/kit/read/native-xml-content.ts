@@ -18,7 +18,7 @@ type Value = string | null;
 const components = ['FamilyName', 'GivenName', 'MiddleName', 'NamePrefix', 'NameSuffix'];
 
 const values = (read: readonly Value[]): Content =>
-  read.every(value => value === null) ? { kind: 'empty' } : { kind: 'values', values: read };
+  read.length === 1 && read[0] === null ? { kind: 'empty' } : { kind: 'values', values: read };
 
 /** Table A.1.5-2: number begins with 1 and rises by 1. The elements in their places; the order stands in where the numbers tell nothing. */
 export function numbered(elements: readonly XmlElement[], where: string, tell: Tell): readonly (XmlElement | undefined)[] {

@@ -66,10 +66,9 @@ function dataSet({ children, text }: XmlElement, path: string, tell: Tell): Attr
     if (!/^[0-9A-F]{8}$/.test(element.attributes.get('tag') ?? ''))
       tell('MODEL-XML-A.1.5-05', `the tag of ${where} is not eight upper-case hexadecimal digits`);
     if (!/^[0-9A-F]{8}$/.test(tag)) return [];
-    // The order of two creators in one group is that of their blocks, which the model leaves out.
-    const place = `${tag.slice(0, 4)} ${element.attributes.get('privateCreator') ?? ''}`;
-    const sameBlock = !isPrivate(tag) || tag.slice(0, 4) !== before.tag.slice(0, 4) || place === before.place;
-    if (sameBlock && tag < before.tag) tell('MODEL-XML-A.1.5-32', `${where} stands behind ${before.tag}`);
+    // Private elements of one group are in the order of their blocks, which the model leaves out.
+    const place = isPrivate(tag) ? tag.slice(0, 4) : tag;
+    if (place < before.place) tell('MODEL-XML-A.1.5-32', `${where} stands behind ${before.tag}`);
     before = { tag, place };
     return [readAttribute(tag, element, where, tell)];
   });
@@ -97,8 +96,9 @@ function readAttribute(tag: Tag, element: XmlElement, where: string, tell: Tell)
   // Optional in the table, mandatory in the schema.
   if (!attributes.has('vr')) tell('MODEL-XML-A.1.6-01', `${where} has no vr`);
   else if (!isVr(vr)) tell('MODEL-XML-A.1.5-09', `the vr of ${where} is ${JSON.stringify(vr)}`);
-  if (isGroupLength(tag)) tell('MODEL-XML-A.1.1-03', `${where} is a group length`);
   const privateCreator = attributes.get('privateCreator');
+  // A private element (gggg,xx00) has this tag too, and a creator.
+  if (isGroupLength(tag) && !privateCreator) tell('MODEL-XML-A.1.1-03', `${where} is a group length`);
   if (isPrivate(tag)) {
     // A Private Creator element itself has no creator; its block number is its element number.
     const isCreator = /^....00[1-9A-F]/.test(tag) && privateCreator === undefined && vr === 'LO';
