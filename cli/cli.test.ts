@@ -97,10 +97,14 @@ const wrong: readonly (readonly [sentence: RegExp, line: string])[] = [
   [/did you mean "QIDO-RS-6.7-01"\?/, 'explain QIDO-RS-6.7.01'],
   [/--wado-uri takes a URL without/, 'http://127.0.0.1:9/rs --wado-uri http://127.0.0.1:9/wado?x=1'],
   [/--claim wado-uri goes with the URL/, 'http://127.0.0.1:9/rs --claim wado-uri'],
+  [/--wado-ws takes a URL without/, 'http://127.0.0.1:9/rs --wado-ws http://127.0.0.1:9/wado-ws?wsdl'],
+  [/--claim wado-ws goes with the URL/, 'http://127.0.0.1:9/rs --claim wado-ws'],
+  [/--repository takes a UID/, 'http://127.0.0.1:9/rs --repository here'],
   [/goes with the base URL/, '--wado-uri http://127.0.0.1:9/wado'],
   [/--port takes a whole number from 0 to 65535/, 'serve --port 99999'],
   [/--data takes a folder/, 'serve --data /there/is/none'],
   [/--fault takes the id of a check/, 'serve --fault no/such/check'],
+  [/--out goes with --judge-clients/, 'serve --out results'],
 ];
 
 test.each(wrong)('wrong usage is told in one sentence, %s: %s', async (sentence, line) => {
@@ -149,6 +153,33 @@ test('the embedded server passes, within the time promised, and standard output 
   expect(performance.now() - begun).toBeLessThan(15_000);
   expect(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).toEqual(report);
   expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toContain('<testsuites>');
+});
+
+test('clients are judged while a folder keeps what they store, with status 1 for a wrong one', async () => {
+  const data = await mkdtemp(join(folder, 'data-'));
+  const out = join(folder, 'clients');
+  const { child, said, ended, heard } = start(['serve', '--port', '0', '--data', data, '--judge-clients', '--out', out]);
+  await heard(/dicom-web\n/);
+  const url = /http\S+/.exec(said.stdout)?.[0] ?? '';
+  const [instance] = corpus[0]?.instances ?? [];
+  if (!instance) throw new Error('there are no fixtures');
+  const body = Buffer.concat([
+    Buffer.from('--b\r\nContent-Type: application/octet-stream\r\n\r\n'),
+    instance.part10(),
+    Buffer.from('\r\n--b\r\nContent-Type: application/dicom\r\n\r\n'),
+    instance.part10(),
+    Buffer.from('\r\n--b--'),
+  ]);
+  const headers = { 'Content-Type': 'multipart/related; type="application/dicom"; boundary=b' };
+  expect((await fetch(`${url}/studies`, { method: 'POST', headers, body })).status).toBe(202);
+  child.kill('SIGINT');
+  const { status, stdout } = await ended;
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/FAIL +stow-rs\/client-files\/content-type-of-the-parts/);
+  const report = document('report', await readFile(join(out, 'report.json'), 'utf8'));
+  expect(report.summary).toMatchObject({ fail: 1, error: 0 });
+  const kept = await readdir(data, { recursive: true });
+  expect(kept.filter(name => name.endsWith('.dcm')).length).toBe(1);
 });
 
 test('a served fault is found, with status 1; Ctrl-C ends the server cleanly', async () => {

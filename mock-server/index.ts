@@ -37,6 +37,8 @@ export interface MockServerOptions {
   readonly store?: StorePolicy;
   /** The most documents of one WADO-WS request. */
   readonly maximumDocuments?: number;
+  /** Whether WADO-WS anonymises; it reports an error for each document that is asked for so when false. */
+  readonly anonymises?: boolean;
   /** The Repository Unique ID that WADO-WS answers to. */
   readonly repository?: string;
 }
@@ -75,7 +77,7 @@ export function endpointsAt(origin: string): Endpoints {
 
 /** Makes a mock server; each has a store of its own. */
 export function createMockServer(options: MockServerOptions = {}): MockServer {
-  const { edition = homeEdition, content = 'fixtures', bulkDataFrom = 128, maximumDocuments = 1000 } = options;
+  const { edition = homeEdition, content = 'fixtures', bulkDataFrom = 128, maximumDocuments = 1000, anonymises = true } = options;
   const { maximumResults = 1000, broadestSearch: broadest = Number.POSITIVE_INFINITY, fuzzyMatching = true } = options;
   const { maximumBody = Number.POSITIVE_INFINITY, data, store: storePolicy = {}, repository = repositoryUniqueId } = options;
   const store = createStore();
@@ -83,7 +85,17 @@ export function createMockServer(options: MockServerOptions = {}): MockServer {
   const keeper = data === undefined ? memoryKeeper() : folderKeeper(data);
   const loaded = data === undefined ? { loaded: 0, refused: [] } : loadFolder(store, data, keeper);
   const limits = { searches: { maximumResults, broadest, fuzzyMatching }, bulkDataFrom, maximumBody, maximumDocuments };
-  const answer = createApp({ edition, store, keeper, storePolicy, entities: createEntities(store), ...limits, repository, root: roots.rs });
+  const answer = createApp({
+    edition,
+    store,
+    keeper,
+    storePolicy,
+    entities: createEntities(store),
+    ...limits,
+    anonymises,
+    repository,
+    root: roots.rs,
+  });
   let wait: number | null = null;
   const fetch = async (request: Request) =>
     wait === null

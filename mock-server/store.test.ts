@@ -1,9 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { studyNamed } from '../fixtures/corpus.ts';
-import { copyOfStudy, type FixtureInstance } from '../fixtures/recipe.ts';
+import { copyOfInstance, copyOfStudy, dataSet, type FixtureInstance, fixtureInstance } from '../fixtures/recipe.ts';
 import { tagOf } from '../schemas/dictionary.ts';
 import { toJsonModel } from './dicom/json-model.ts';
 import { toNativeXml } from './dicom/native-xml.ts';
@@ -232,6 +233,57 @@ test.each([
 ] as const)('bulk data of type %s are refused where it does not fit', async (type, image, bytes, reason) => {
   const { status, text } = await post(server(), xml, [xmlPart(image, 'b'), bulkPart('b', bytes, type)]);
   expect([status, reasonIn(text)]).toEqual([409, reason]);
+});
+
+test('a thousand small instances and more, and several requests with the same one at once, are kept in a folder', async () => {
+  const data = folder();
+  const own = server({ data });
+  const small = new Map([...first.dataSet].filter(([tag]) => tag !== pixels));
+  const many = Array.from({ length: 1200 }, (_, i) => copyOfInstance(fixtureInstance('small', small, first), i + 2));
+  expect((await post(own, dicom, objects(many))).status).toBe(200);
+  const versions = Array.from({ length: 6 }, (_, i) =>
+    fixtureInstance('v', new Map([...small, ...dataSet({ InstanceNumber: i })].sort()), first),
+  );
+  const answers = await Promise.all(versions.map(each => post(own, dicom, objects([each]))));
+  expect(answers.map(({ status }) => status)).toEqual(versions.map(() => 200));
+  const kept = await fetched(own, first);
+  const again = server({ data });
+  expect(again.loaded).toEqual({ loaded: 1201, refused: [] });
+  expect(await fetched(again, first)).toEqual(kept);
+});
+
+test('a body that ends too soon stores nothing and leaves nothing behind', async () => {
+  const data = folder();
+  const own = server({ data });
+  const { origin, close } = await own.listen();
+  const body = bodyOf(objects([first, second]));
+  await new Promise<void>(resolve => {
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1', () => {
+      socket.write(
+        `POST /dicom-web/studies HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\nContent-Type: multipart/related; type="${dicom}"; boundary=bound\r\n\r\n`,
+      );
+      socket.write(body.subarray(0, body.length - 10), () => socket.destroy());
+    });
+    socket.on('close', () => setTimeout(resolve, 200));
+  });
+  expect(await fetched(own, first)).toBe(404);
+  expect(readdirSync(join(data, '.incoming'))).toEqual([]);
+  await close();
+});
+
+test.each([
+  ['as it was sent', {}],
+  ['with another patient', { coerced: { PatientID: 'ANOTHER' } }],
+] as const)('frames of an image in a folder, kept %s, come from its file', async (_, store) => {
+  const own = server({ data: folder(), store });
+  const large = Buffer.from(Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7) % 251));
+  const set = new Map([...first.dataSet, ...dataSet({ Rows: 250, Columns: 200, PixelData: { vr: 'OW', bytes: large } })].sort());
+  const image = fixtureInstance('large', set, first);
+  expect((await post(own, dicom, objects([image]))).status).toBeLessThan(300);
+  const accept = { Accept: 'multipart/related; type="application/octet-stream"' };
+  const response = await own.fetch(new Request(`${urlOf(image)}/frames/1`, { headers: accept }));
+  const body = Buffer.from(await response.arrayBuffer());
+  expect(body.includes(large)).toBe(true);
 });
 
 test('what a folder was given is there for the next server, and what is torn or was never acknowledged is not', async () => {

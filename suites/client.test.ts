@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { studyNamed } from '../fixtures/corpus.ts';
 import { copyOfStudy, dataSet, type FixtureInstance, fixtureInstance } from '../fixtures/recipe.ts';
-import { asOf, editions, homeEdition } from '../schemas/editions.ts';
+import { asOf, type Edition, editions, homeEdition } from '../schemas/editions.ts';
+import { jsonModelType } from '../schemas/media-types.ts';
 import { requirement } from '../schemas/requirements.ts';
 import { type ClientCheck, clientJudge, shownTo } from './harness/client.ts';
 import { loadClientChecks } from './harness/load.ts';
@@ -11,6 +12,8 @@ import type { Ask } from './harness/trial.ts';
 import { oracle } from './kit/oracle.ts';
 import { storing } from './kit/store.ts';
 import { bulkPart, inParts, pixelData, uriOf, xmlPart } from './kit/store-metadata.ts';
+import { type UriParameters, uriQuery } from './kit/uri-query.ts';
+import { jsonModel } from './kit/write/json-model.ts';
 
 const base = 'http://client.invalid/dicom-web';
 const checks = await loadClientChecks();
@@ -24,8 +27,39 @@ const video = (([first]: readonly FixtureInstance[]): FixtureInstance => {
 })(instances);
 const xml = { contentType: (boundary: string) => `multipart/related; type="application/dicom+xml"; boundary=${boundary}` };
 
-/** What a right client sends, in each form. */
-const right: readonly Ask[] = [
+function jsonRequest(type: string): Ask {
+  const body = Buffer.from(`[${two.map(each => jsonModel(each.dataSet)).join(',')}]`);
+  const headers = [['Content-Type', `${type}; transfer-syntax=1.2.840.10008.1.2.1`]] as const;
+  return storing([{ headers, body }], { contentType: boundary => `multipart/related; type="${type}"; boundary=${boundary}` });
+}
+
+const rendered = (name: string, parameters: UriParameters, accept = '*/*', more: Readonly<Record<string, string>> = {}): Ask => {
+  const of = studyNamed('rendering').instances.find(each => each.name === name);
+  if (!of) throw new Error(`there is no ${name}`);
+  return { to: `http://client.invalid/wado${uriQuery(of, parameters)}`, headers: [['Accept', accept], ...Object.entries(more)] };
+};
+const state = studyNamed('rendering').instances.find(each => each.name === 'flipped');
+
+/** What a right client sends, in each form that the edition has. */
+const rightIn = (edition: Edition): readonly Ask[] => [
+  ...(edition < '2014a' ? [] : [jsonRequest(asOf(jsonModelType, edition) ?? '')]),
+  rendered('ramp', {
+    contentType: 'image/png,image/jpeg;q=0.5',
+    rows: 100,
+    columns: 100,
+    windowCenter: '-40.5',
+    windowWidth: 400,
+    imageQuality: 80,
+  }),
+  rendered('ramp', { region: '0.1,0.1,0.9,0.9', annotation: 'patient,technique', frameNumber: 1 }, 'image/jpeg, application/dicom'),
+  rendered('quadrants', { presentationUID: state?.sopInstanceUID ?? '', presentationSeriesUID: state?.seriesInstanceUID ?? '' }),
+  rendered(
+    'ramp',
+    { contentType: 'application/dicom', charset: 'UTF-8', anonymize: 'yes', transferSyntax: '1.2.840.10008.1.2.5' },
+    'application/dicom, image/jpeg',
+    { 'Accept-Charset': 'utf-8, iso-8859-1;q=0.5' },
+  ),
+  reportRequest(),
   storing(two.map(each => each.part10())),
   storing(
     two.map(each => each.part10()),
@@ -41,6 +75,12 @@ const right: readonly Ask[] = [
   ),
 ];
 
+function reportRequest(): Ask {
+  const [of] = studyNamed('sr').instances;
+  if (!of) throw new Error('the study sr is empty');
+  return { to: `http://client.invalid/wado${uriQuery(of)}`, headers: [['Accept', '*/*']] };
+}
+
 const editionOf = ({ requires }: ClientCheck) =>
   [homeEdition, ...editions].find(edition => requires.some(row => asOf(requirement(row).level, edition) !== null)) ?? homeEdition;
 
@@ -51,8 +91,14 @@ async function reportOn(
 ): Promise<Report> {
   const judge = clientJudge({ checks: only, edition, started: new Date('2026-01-01T00:00:00Z') });
   const server = wrong(shownTo(judge.see, oracle(edition).fetch));
-  for (const { to, method = 'GET', headers, body } of right) {
-    await server(new Request(`${base}/${to}`, { method, headers: (headers as [string, string][]) ?? [], ...(body ? { body } : {}) }));
+  for (const { to, method = 'GET', headers, body } of rightIn(edition)) {
+    await server(
+      new Request(/^http/.test(to) ? to : `${base}/${to}`, {
+        method,
+        headers: (headers as [string, string][]) ?? [],
+        ...(body ? { body } : {}),
+      }),
+    );
   }
   return judge.report(base);
 }
@@ -60,7 +106,8 @@ async function reportOn(
 test('a right client passes every client check', async () => {
   for (const edition of [...new Set(checks.map(editionOf))]) {
     const { results } = await reportOn(checks, edition);
-    expect(results.filter(({ verdict }) => verdict !== 'pass').map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
+    const wrong = results.filter(({ verdict, reason }) => verdict !== 'pass' && !reason.startsWith('not in force'));
+    expect(wrong.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
   }
 });
 

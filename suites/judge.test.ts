@@ -15,14 +15,17 @@ const common = { offers, claims, started, seed: 7, mayWrite: true } as const;
 
 const verdictsOf = (report: Report) => report.results.map(({ id, verdict, reason }) => `${id}: ${verdict}${reason ? `: ${reason}` : ''}`);
 
-test('the mock server passes every check', async () => {
+// The whole suite takes a few seconds, and more where other things are under way.
+const wholeSuite = { timeout: 120_000 };
+
+test('the mock server passes every check', wholeSuite, async () => {
   const report = await run({ ...common, checks, target: embeddedTarget() });
   expect(verdictsOf(report).filter(line => !/: (pass|skip)/.test(line))).toEqual([]);
   expect(exitStatus(report)).toBe(0);
 });
 
 // The editions in which media types, statuses, resources or result rows change.
-test.each(['2014a', '2014c', '2016c', '2019b', '2020c'])('the mock server passes every check of edition %s', async edition => {
+test.each(['2014a', '2014c', '2016c', '2019b', '2020c'])('the mock server passes every check of edition %s', wholeSuite, async edition => {
   const report = await run({ ...common, checks, edition, target: embeddedTarget(edition) });
   expect(verdictsOf(report).filter(line => !/: (pass|skip)/.test(line))).toEqual([]);
 });
@@ -50,7 +53,7 @@ describe.each([...byService])('%s', (service, ofService) => {
   });
 });
 
-test('the verdicts are the same in process, over TCP, and at any concurrency', { timeout: 120_000 }, async () => {
+test('the verdicts are the same in process, over TCP, and at any concurrency', wholeSuite, async () => {
   const listening = await oracle().listen();
   const transport = overTcp();
   const overPort = { endpoints: listening.endpoints, transport, holdsFixtures: true };

@@ -20,6 +20,8 @@ export interface Context {
   readonly maximumBody: number;
   /** The most documents of one WADO-WS request. */
   readonly maximumDocuments: number;
+  /** Whether WADO-WS anonymises what is asked for so. */
+  readonly anonymises: boolean;
   /** The Repository Unique ID that WADO-WS answers to. */
   readonly repository: string;
   /** The path of the RESTful services. */

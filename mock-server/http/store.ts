@@ -25,6 +25,9 @@ const storable: ByEdition<readonly string[]> = {
 /** Whether the response may be JSON. */
 const answersJson: ByEdition<true> = { '2014a': true };
 
+/** What is sent to a client that takes both. */
+const preferredForm: ByEdition<'xml' | 'json'> = { '2013': 'xml', '2019b': 'json' };
+
 /** Whether failures that belong to no instance have a sequence (Table 6.6.1-2). */
 const listsOtherFailures: ByEdition<true> = { '2016a': true };
 
@@ -33,6 +36,9 @@ const denials = {
   403: 'Storing is not allowed.',
   503: 'There is no room to store anything.',
 } as const;
+
+/** RFC 2046 5.1.1 has 70 characters; clients with more are in use. */
+const longestBoundary = 256;
 
 /** The largest document of metadata: it is read as a whole. */
 const largestDocument = 64 * 1024 ** 2;
@@ -127,7 +133,7 @@ function answer(call: Call, outcomes: readonly Outcome[]): Response {
     instance: each => resourceUrl(call, each),
     listsOtherFailures: asOf(listsOtherFailures, edition) === true,
   });
-  const { type, body } = written(module, call.request, asOf(answersJson, edition) === true ? (asOf(jsonModelType, edition) ?? null) : null);
+  const { type, body } = written(module, call);
   const headers = new Headers({ 'Content-Type': type });
   const warning = warningOf(outcomes);
   if (warning !== null) headers.set('Warning', `299 ${baseUrl(call)}: "${printable(warning)}"`);
@@ -137,11 +143,16 @@ function answer(call: Call, outcomes: readonly Outcome[]): Response {
 /** RFC 2616 2.2: what may stand in a quoted string of a header line. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').replaceAll(/["\\]/g, "'");
 
-function written(module: Parameters<typeof toNativeXml>[0], request: Request, json: string | null): { type: string; body: string } {
-  const wantsJson =
-    json !== null &&
-    acceptedRanges(request.headers.get('Accept')).some(range => !range.multipart && range.type !== '*/*' && covers(range, json));
-  return wantsJson ? { type: json, body: toJsonModel(module) } : { type: nativeModelType, body: toNativeXml(module) };
+/** In JSON where the edition has it and the client prefers it; what a client that takes both gets is the edition's choice. */
+function written(module: Parameters<typeof toNativeXml>[0], { request, context }: Call): { readonly type: string; readonly body: string } {
+  const json = asOf(answersJson, context.edition) === true ? asOf(jsonModelType, context.edition) : null;
+  const forms = acceptedRanges(request.headers.get('Accept')).flatMap(range => {
+    const [takesJson, takesXml] = [json !== null && !range.multipart && covers(range, json), covers(range, nativeModelType)];
+    if (takesJson && takesXml) return [asOf(preferredForm, context.edition) ?? 'xml'];
+    return takesJson ? ['json'] : takesXml ? ['xml'] : [];
+  });
+  const inJson = json !== null && (forms[0] ?? asOf(preferredForm, context.edition)) === 'json';
+  return inJson ? { type: json, body: toJsonModel(module) } : { type: nativeModelType, body: toNativeXml(module) };
 }
 
 /** The type of the parts and the boundary between them; 400 or 415 for a message that cannot be stored. */
@@ -153,6 +164,6 @@ function messageOf({ request, context }: Call): { readonly type: string; readonl
   const type = (parameters.get('type') ?? dicomObjectType).toLowerCase();
   if (!types.includes(type)) throw refused(`Parts of type ${type} cannot be stored, only ${types.join(', ')}.`);
   const boundary = parameters.get('boundary') ?? '';
-  if (boundary === '' || boundary.length > 70) throw new HttpError(400, 'The Content-Type names no boundary of 1 to 70 characters.');
+  if (boundary === '' || boundary.length > longestBoundary) throw new HttpError(400, 'The Content-Type names no boundary.');
   return { type, boundary };
 }

@@ -63,7 +63,15 @@ async function answer(call: Call, received: Received): Promise<Response> {
     const located = locate(context.store, context.repository, document);
     return 'problem' in located
       ? located
-      : deliver[action]({ root, document, instance: located.found, store: context.store, bulkDataUri, jpipUrl });
+      : deliver[action]({
+          root,
+          document,
+          instance: located.found,
+          store: context.store,
+          anonymises: context.anonymises,
+          bulkDataUri,
+          jpipUrl,
+        });
   };
   const outcomes = [];
   for (const [i, document] of documentsIn(action, root).entries()) outcomes.push({ document, outcome: await outcomeOf(document, i) });

@@ -4,7 +4,7 @@ import { tagOf } from '../../schemas/dictionary.ts';
 import { transferSyntax } from '../../schemas/transfer-syntaxes.ts';
 import { MalformedObject, type Part10Object, readPart10 } from '../dicom/part10.ts';
 import type { Arrived, Batch } from '../storage/keeper.ts';
-import { instanceOf, NotStorable, type Store, type StoredInstance } from '../storage/store.ts';
+import { instanceOf, NotStorable, type Store, type StoredInstance, storedInstance } from '../storage/store.ts';
 import { altered, lacking } from './coercion.ts';
 import { failureReasons, type StorePolicy, warningReasons } from './store-policy.ts';
 
@@ -68,7 +68,9 @@ export async function storeObject(arrived: Arrived, { store, batch, policy, stud
   if (refusal) return failed(...refusal);
   const { dataSet, changed, warning, original } = altered(object.dataSet, policy);
   const file = changed ? await rewritten(batch, dataSet, sent.transferSyntax) : arrived;
-  const instance = instanceOf(changed ? { ...object, dataSet } : object, await file.keep(sent));
+  await file.keep(sent);
+  // What was changed is read again: its values are in its own file.
+  const instance = changed ? storedInstance(file.octets) : sent;
   store.add(instance);
   const fits = lacking(dataSet).length === 0 || policy.nonconforming !== 'warn';
   const told = warning ?? (fits ? undefined : warningReasons.doesNotFitItsClass);

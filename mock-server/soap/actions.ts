@@ -16,6 +16,8 @@ export interface Wanted {
   readonly document: DocumentRequest;
   readonly instance: StoredInstance;
   readonly store: Store;
+  /** Whether what is to be anonymised can be had at all. */
+  readonly anonymises: boolean;
   /** Where the values of an instance are that go by reference. */
   readonly bulkDataUri: (instance: StoredInstance) => BulkDataUri;
   /** Where the pixels of an instance would be streamed. */

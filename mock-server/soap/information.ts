@@ -19,12 +19,13 @@ const known = {
 };
 
 /** PS3.18-2013 6.4.3.2: the results of XPaths on the Native DICOM Model of a document, in the order of the request; bulk data goes by reference. */
-export async function deliverInformation({ document, instance, bulkDataUri }: Wanted): Promise<Found<Delivery>> {
+export async function deliverInformation(wanted: Wanted): Promise<Found<Delivery>> {
+  const { document, instance, bulkDataUri } = wanted;
   const [unknown] = unknownParameters(document, known);
   if (unknown !== undefined) return problem('unsupportedParameter', `${unknown} is no parameter of this action`);
   const xpaths = childrenNamed(document.element, namespaces.wado, 'XPath');
   if (xpaths.length === 0) return problem('invalidValue', 'there is no XPath');
-  const shown = anonymised(document, instance);
+  const shown = anonymised(wanted);
   if ('problem' in shown) return shown;
   const refers = bulkDataUri(instance);
   // Of what is anonymised nothing refers to what is not.

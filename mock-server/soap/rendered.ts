@@ -29,7 +29,7 @@ export async function deliverRendering(wanted: Wanted): Promise<Found<Delivery>>
   if ('problem' in type) return type;
   const presentation = presentationFor(wanted, parameters.found);
   if ('problem' in presentation) return presentation;
-  const instance = anonymised(document, wanted.instance);
+  const instance = anonymised(wanted);
   if ('problem' in instance) return instance;
   const rendering = await rendered(type.found, instance.found, parameters.found, presentation.found);
   if ('problem' in rendering) return rendering;

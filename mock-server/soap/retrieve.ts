@@ -16,10 +16,11 @@ const known = {
 };
 
 /** PS3.18-2013 6.4.1.2: a document as a DICOM object. */
-export async function deliverObject({ root, document, instance, jpipUrl }: Wanted): Promise<Found<Delivery>> {
+export async function deliverObject(wanted: Wanted): Promise<Found<Delivery>> {
+  const { root, document, jpipUrl } = wanted;
   const [unknown] = unknownParameters(document, known);
   if (unknown !== undefined) return problem('unsupportedParameter', `${unknown} is no parameter of this action`);
-  const shown = anonymised(document, instance);
+  const shown = anonymised(wanted);
   if ('problem' in shown) return shown;
   const object = await documentIn(shown.found, transferSyntaxesFor(root, document), jpipUrl);
   if ('problem' in object) return object;

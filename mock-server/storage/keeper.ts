@@ -20,8 +20,8 @@ export interface Incoming {
 /** Octets that have arrived, aside until it is known what becomes of them. */
 export interface Arrived {
   readonly octets: Octets;
-  /** Makes them the file of an instance, and gives the octets where they are then. */
-  keep(as: InstanceUids): Promise<Octets>;
+  /** Makes them the file of an instance; `octets` are to be had there from then on. */
+  keep(as: InstanceUids): Promise<void>;
 }
 
 /** What arrives with one request. */
@@ -48,6 +48,8 @@ export const incomingFolder = '.incoming';
 /** How long a file that was replaced stays for those who are reading it, in milliseconds. */
 const grace = 60_000;
 const largestWrite = 1024 * 1024;
+/** How many files of one request may be on their way to the disk at once: each is open. */
+const mostOpen = 16;
 
 const keyOf = ({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: InstanceUids) =>
   join(studyInstanceUID, seriesInstanceUID, sopInstanceUID);
@@ -70,20 +72,32 @@ export function folderKeeper(folder: string, { durable = true } = {}): Keeper {
   mkdirSync(aside, { recursive: true });
   const files = new Map<string, string>();
   let named = 0;
+  let naming: Promise<void> = Promise.resolve();
 
-  /** A name is taken before the file has it, so that two requests never take the same. */
-  function nextPath(instance: InstanceUids): string {
+  /** Names are given one after the other, so that what was named last is also what was stored last. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = naming.then(work);
+    naming = done.catch(() => {});
+    return done;
+  }
+
+  /** Gives a file the name of an instance. What it replaces stays a while for those who read it; a file that has a name of its own stays for good. */
+  async function name(path: string, instance: InstanceUids): Promise<string> {
     const before = files.get(keyOf(instance));
-    const path = pathOf(folder, instance, before === undefined ? 1 : generationOf(before) + 1);
-    files.set(keyOf(instance), path);
-    if (before !== undefined) setTimeout(() => void unlink(before).catch(() => {}), grace).unref();
-    return path;
+    const place = pathOf(folder, instance, before === undefined ? 1 : generationOf(before) + 1);
+    await mkdir(dirname(place), { recursive: true });
+    await rename(path, place);
+    files.set(keyOf(instance), place);
+    if (before !== undefined && before === pathOf(folder, instance, generationOf(before)))
+      setTimeout(() => void unlink(before).catch(() => {}), grace).unref();
+    return place;
   }
 
   function batch(): Batch {
     const temporary = new Set<string>();
     const touched = new Set<string>();
     const handles = new Set<FileHandle>();
+    const onTheWay = new Set<Promise<void>>();
     const write = (): Incoming => {
       named += 1;
       const path = join(aside, `${process.pid}-${named}`);
@@ -114,20 +128,20 @@ export function folderKeeper(folder: string, { durable = true } = {}): Keeper {
             handles.delete(handle);
             return handle.close();
           });
-          onDisk.catch(() => {});
+          onTheWay.add(onDisk);
+          onDisk.catch(() => {}).finally(() => onTheWay.delete(onDisk));
+          while (onTheWay.size >= mostOpen) await Promise.race(onTheWay).catch(() => {});
+          const octets = inFile(path);
           return {
-            octets: inFile(path),
+            octets,
             async keep(as) {
               await onDisk;
-              const place = nextPath(as);
-              await mkdir(dirname(place), { recursive: true });
-              await rename(path, place);
-              temporary.delete(path);
-              touched
-                .add(dirname(place))
-                .add(dirname(dirname(place)))
-                .add(folder);
-              return inFile(place);
+              await inTurn(async () => {
+                const place = await name(path, as);
+                temporary.delete(path);
+                for (const changed of [dirname(place), dirname(dirname(place)), folder]) touched.add(changed);
+                octets.movedTo(place);
+              });
             },
           };
         },

@@ -53,7 +53,6 @@ export function memoryKeeper({ most = 256 * 1024 ** 2, mostOfOne = 16 * 1024 ** 
             octets,
             keep: async () => {
               unkept -= size;
-              return octets;
             },
           };
         },

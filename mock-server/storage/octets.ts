@@ -24,9 +24,16 @@ export function inMemory(bytes: Uint8Array): Octets {
 
 const pageSize = 16 * 1024;
 
+/** The octets of a file; it may get another name, and never other content. */
+export interface FileOctets extends Octets {
+  /** Says that the file has another name from now on. */
+  movedTo(path: string): void;
+}
+
 /** The octets of a file that never changes: pages of it are read as they are needed, and values of more than a page on demand. */
-export function inFile(path: string): Octets {
-  const { size } = statSync(path);
+export function inFile(name: string): FileOctets {
+  const { size } = statSync(name);
+  let path = name;
   let page: Uint8Array = new Uint8Array();
   let pageAt = 0;
   /** The octets from `at` on, out of one page; a page never changes, so what is cut out of it may be kept. */
@@ -45,6 +52,9 @@ export function inFile(path: string): Octets {
       return new DataView(buffer, byteOffset, byteLength);
     },
     defers: length => length > pageSize,
+    movedTo(other) {
+      path = other;
+    },
   };
 }
 

@@ -1987,7 +1987,7 @@ export const qidoRs = {
   "QIDO-RS-6.7.1.2.2.1-01": {
     section: "6.7.1.2.2.1",
     transaction: "SearchForStudies",
-    level: {"2013": "should", "2020a": null},
+    level: {"2013": "may", "2020a": null},
     party: "server",
     statement: "Each study result contains Specific Character Set (0008,0005) if it is needed to encode a returned attribute.",
     observable: "Result with non-ASCII text: record whether 00080005 is present; in JSON a value other than ISO_IR 192 is a remark (QIDO-RS-6.7.1.2.3.2-21).",
@@ -2287,7 +2287,7 @@ export const qidoRs = {
   "QIDO-RS-6.7.1.2.2.2-01": {
     section: "6.7.1.2.2.2",
     transaction: "SearchForSeries",
-    level: {"2013": "should", "2020a": null},
+    level: {"2013": "may", "2020a": null},
     party: "server",
     statement: "Each series result contains Specific Character Set (0008,0005) if it is needed to encode a returned attribute.",
     observable: "Result with non-ASCII text: record whether 00080005 is present; in JSON a value other than ISO_IR 192 is a remark (QIDO-RS-6.7.1.2.3.2-21).",
@@ -2527,7 +2527,7 @@ export const qidoRs = {
   "QIDO-RS-6.7.1.2.2.3-01": {
     section: "6.7.1.2.2.3",
     transaction: "SearchForInstances",
-    level: {"2013": "should", "2020a": null},
+    level: {"2013": "may", "2020a": null},
     party: "server",
     statement: "Each instance result contains Specific Character Set (0008,0005) if it is needed to encode a returned attribute.",
     observable: "Result with non-ASCII text: record whether 00080005 is present; in JSON a value other than ISO_IR 192 is a remark (QIDO-RS-6.7.1.2.3.2-21).",

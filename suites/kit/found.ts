@@ -2,8 +2,8 @@ import type { FixtureStudy } from '../../fixtures/recipe.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
 import type { SearchLevel } from '../../schemas/search-attributes.ts';
 import type { Trial } from '../harness/trial.ts';
-import { decodesValues, notDecoded } from './givens/encoding.ts';
-import { findUnlessRefused, inWords, type Searching, uidsOf } from './search.ts';
+import { foundUnlessRefused, inWords, notCut, type Searching, uidsOf } from './search.ts';
+import { askable, notDecoded } from './values.ts';
 
 /** How what is found is to be judged. */
 export interface Wanted {
@@ -31,12 +31,7 @@ export function namesOf(level: SearchLevel, studies: readonly FixtureStudy[]): R
   return names;
 }
 
-/** Whether a query can be asked here: one with encoded octets only where the target decodes them. */
-export async function askable(t: Trial, query: string): Promise<boolean> {
-  return !query.includes('%') || (await t.given(decodesValues));
-}
-
-/** The names of the entities of the fixture studies that a search finds, each once; others that the target holds are left out. Null when the search is refused. */
+/** The names of the entities of the fixture studies that a search finds, each once; others that the target holds are left out. Null when the search is refused; skips where the target cuts the list. */
 export async function namesFound(
   t: Trial,
   level: SearchLevel,
@@ -45,10 +40,10 @@ export async function namesFound(
   searching: Searching = {},
 ): Promise<ReadonlySet<string> | null> {
   if (!(await askable(t, resource))) t.skip(notDecoded);
-  const results = await findUnlessRefused(t, resource, searching);
-  if (results === null) return null;
+  const found = await foundUnlessRefused(t, resource, searching);
+  if (found === null) return null;
   const names = namesOf(level, studies);
-  return new Set(uidsOf(level, results).flatMap(uid => names.get(uid) ?? []));
+  return new Set(uidsOf(level, notCut(t, found).results).flatMap(uid => names.get(uid) ?? []));
 }
 
 /** Expects that a search finds these of the fixtures and no other of them. */

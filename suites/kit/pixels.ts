@@ -1,4 +1,4 @@
-import type { FixtureStudy } from '../../fixtures/recipe.ts';
+import type { FixtureInstance, FixtureStudy } from '../../fixtures/recipe.ts';
 import type { DataSet, Element } from '../../schemas/data-set.ts';
 import { tagOf } from '../../schemas/dictionary.ts';
 import { rleLossless } from '../../schemas/transfer-syntaxes.ts';
@@ -123,3 +123,8 @@ export const imagesOf = (study: FixtureStudy): readonly StoredInstance[] =>
 /** The frames of a stored image as uncompressed bytes; null where they are not known without a decoder of images. */
 export const framesOf = ({ dataSet, transferSyntax }: StoredInstance): readonly Uint8Array[] | null =>
   nativeFrames(dataSet, transferSyntax);
+
+/** Whether decoded frames are those that a fixture was made of. */
+export function areTheFrames(sent: readonly Uint8Array[] | null, { nativeFrames: made = [] }: FixtureInstance): boolean {
+  return sent !== null && sent.length === made.length && made.every((frame, i) => Buffer.compare(frame, sent[i] ?? new Uint8Array()) === 0);
+}

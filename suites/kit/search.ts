@@ -53,11 +53,16 @@ export async function find(t: Trial, resource: string, searching: Searching = {}
   return concluded(t, await sendSearch(t, resource, searching), resource, searching);
 }
 
-/** The results of a search, or null when it is refused with a status of 400 to 499 or 501. */
-export async function findUnlessRefused(t: Trial, resource: string, searching: Searching = {}): Promise<readonly Attributes[] | null> {
+/** What a search finds, or null when it is refused with a status of 400 to 499 or 501. */
+export async function foundUnlessRefused(t: Trial, resource: string, searching: Searching = {}): Promise<Found | null> {
   const exchange = await sendSearch(t, resource, searching);
   const { status } = exchange.response;
-  return isRefusal(status) && status !== 406 ? null : (await concluded(t, exchange, resource, searching)).results;
+  return isRefusal(status) && status !== 406 ? null : concluded(t, exchange, resource, searching);
+}
+
+/** The results of a search, or null when it is refused. */
+export async function findUnlessRefused(t: Trial, resource: string, searching: Searching = {}): Promise<readonly Attributes[] | null> {
+  return (await foundUnlessRefused(t, resource, searching))?.results ?? null;
 }
 
 async function concluded(t: Trial, exchange: Exchange, resource: string, searching: Searching): Promise<Found> {
@@ -135,4 +140,13 @@ export function uidsOf(level: SearchLevel, results: readonly Attributes[]): read
 export function warning299({ response }: Exchange): string {
   const text = headerValue(response.headers, 'Warning') ?? '';
   return /(^|,|\s)299\s/.test(text) ? text : '';
+}
+
+/** A list that the target did not cut by a maximum of its own; skips where it did, since what is missing then tells nothing. */
+export function notCut(t: Trial, found: Found): Found {
+  if (/exceeded/i.test(warning299(found.exchange)))
+    t.skip(
+      `the target sends no more than ${found.results.length} results at once, too few for this check: see to its maximum number of results`,
+    );
+  return found;
 }

@@ -1,6 +1,7 @@
 import type { FixtureInstance, FixtureStudy } from '../../fixtures/recipe.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
 import type { Given } from '../harness/given.ts';
+import { Skip } from '../harness/outcome.ts';
 import { urlOf } from '../harness/target.ts';
 import type { Trial } from '../harness/trial.ts';
 import type { Exchange, HeaderLine } from '../harness/wire.ts';
@@ -9,7 +10,7 @@ import type { RetrievedObject } from './objects.ts';
 import { objectsOf } from './objects.ts';
 import { Unreadable } from './read/defect.ts';
 import { type Picture, readPicture } from './read/picture.ts';
-import { type Accept, ask, mediaTypeOf } from './retrieve.ts';
+import { type Accept, anyInstance, ask, type InstanceUids, mediaTypeOf } from './retrieve.ts';
 import { type UriParameters, uriQuery } from './uri-query.ts';
 
 /** Sends a WADO-URI request with a query as it stands; redirects are followed, statuses that decide nothing skip. */
@@ -21,9 +22,8 @@ export function askAsItIs(t: Trial, query: string, accept: Accept = '*/*', more:
 const slash: Given<'%2F' | '/'> = {
   key: 'the slash of media types',
   async provide(t) {
-    const [of] = (await t.given(fixture('rendering'))).instances;
-    if (!of) throw new Error('the fixture study rendering is empty');
-    for (const contentType of ['image/jpeg', 'application/dicom']) {
+    const of = await t.given(anyObject);
+    for (const contentType of ['application/dicom', 'image/jpeg']) {
       const escaped = uriQuery(of, { contentType });
       if ((await askAsItIs(t, escaped)).response.status === 200) return '%2F';
       if ((await askAsItIs(t, escaped.replace('%2F', '/'))).response.status !== 200) return '%2F';
@@ -38,6 +38,24 @@ export async function askUri(t: Trial, query: string, accept: Accept = '*/*', mo
   return askAsItIs(t, query.replaceAll('%2F', spelling), accept, more);
 }
 
+/** An object and what it is called in sentences. */
+export interface UriObject extends InstanceUids {
+  readonly name: string;
+}
+
+/** A CT image of the fixtures, or some object that the target holds: for what does not depend on the object. */
+export const anyObject: Given<UriObject> = {
+  key: 'any object by URI',
+  async provide(t) {
+    try {
+      return instanceNamed(await t.given(fixture('ct')), 'slice-1');
+    } catch (error) {
+      if (!(error instanceof Skip)) throw error;
+      return { ...(await t.given(anyInstance)), name: 'some object' };
+    }
+  },
+};
+
 /** How an expectation about a WADO-URI request is to be told. */
 export interface UriTelling {
   /** The requirement that is broken when the request does not succeed; the first one of the check when absent. */
@@ -49,7 +67,7 @@ export interface UriTelling {
 export const under = (row: RequirementId | undefined): { readonly row?: RequirementId } => (row === undefined ? {} : { row });
 
 /** A request in words. */
-export function inWords(of: FixtureInstance, parameters: UriParameters): string {
+export function inWords(of: UriObject, parameters: UriParameters): string {
   const list = Object.entries(parameters).map(([name, value]) => `${name}=${value}`.replaceAll(/2\.25\.[\d.]+/g, '…'));
   return `the object "${of.name}"${list.length > 0 ? ` with ${list.join(' and ')}` : ' with the four required parameters'}`;
 }
@@ -57,7 +75,7 @@ export function inWords(of: FixtureInstance, parameters: UriParameters): string 
 /** Asks for an object and expects 200. */
 export async function fetchedUri(
   t: Trial,
-  of: FixtureInstance,
+  of: UriObject,
   parameters: UriParameters = {},
   { row, accept = '*/*', headers = [] }: UriTelling = {},
 ): Promise<Exchange> {
@@ -73,13 +91,13 @@ export function uriType(exchange: Exchange): string {
   return exchange.response.status === 200 ? mediaTypeOf(exchange) || 'no media type' : `status ${exchange.response.status}`;
 }
 
+/** What an object comes as. */
+export async function typeBy(t: Trial, of: InstanceUids, parameters: UriParameters = {}, accept: Accept = '*/*'): Promise<string> {
+  return uriType(await askUri(t, uriQuery(of, parameters), accept));
+}
+
 /** Asks for an object as application/dicom and reads it. */
-export async function dicomBy(
-  t: Trial,
-  of: FixtureInstance,
-  parameters: UriParameters = {},
-  telling: UriTelling = {},
-): Promise<RetrievedObject> {
+export async function dicomBy(t: Trial, of: UriObject, parameters: UriParameters = {}, telling: UriTelling = {}): Promise<RetrievedObject> {
   const exchange = await fetchedUri(t, of, { contentType: 'application/dicom', ...parameters }, telling);
   return readObject(t, exchange);
 }
@@ -107,13 +125,13 @@ export const pictureType: Given<'image/png' | 'image/jpeg'> = {
 };
 
 /** Asks for a picture, expects 200 and decodes it. */
-export async function pictureBy(t: Trial, of: FixtureInstance, parameters: UriParameters = {}, telling: UriTelling = {}): Promise<Picture> {
+export async function pictureBy(t: Trial, of: UriObject, parameters: UriParameters = {}, telling: UriTelling = {}): Promise<Picture> {
   const exchange = await fetchedUri(t, of, { contentType: await t.given(pictureType), ...parameters }, telling);
   return decoded(t, exchange, telling.row);
 }
 
 /** Asks for a picture; null where the request is refused or fails. */
-export async function pictureOrNull(t: Trial, of: FixtureInstance, parameters: UriParameters = {}): Promise<Picture | null> {
+export async function pictureOrNull(t: Trial, of: UriObject, parameters: UriParameters = {}): Promise<Picture | null> {
   const exchange = await askUri(t, uriQuery(of, { contentType: await t.given(pictureType), ...parameters }));
   if (exchange.response.status !== 200) return null;
   return readPicture(exchange.response.body).catch(() => null);

@@ -24,7 +24,7 @@ const formFor = async (t: Trial, study: Study, accept: string | null) => formOf(
 export const byAccept = check({
   id: 'qido-rs/formats/by-accept',
   title: 'Results come as XML and as JSON, as Accept asks',
-  requires: ['QIDO-RS-6.7.1.1-11', 'QIDO-RS-6.7.1.1-12', 'QIDO-RS-6.7.1.2-22', 'QIDO-RS-6.7.1.2.3-01'],
+  requires: ['QIDO-RS-6.7.1.1-11', 'QIDO-RS-6.7.1.1-12', 'QIDO-RS-6.7.1.2-22', 'QIDO-RS-6.7.1.2.3-01', 'QIDO-RS-6.7.1.1-18'],
   given: { ct: fixture('ct') },
   fault: on(
     /./,

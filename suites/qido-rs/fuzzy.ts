@@ -2,9 +2,10 @@ import { check } from '../harness/check.ts';
 import { type Exchange, headerValue } from '../harness/wire.ts';
 import { hears, on, sendsHeaders, sendsStatus } from '../kit/faults.ts';
 import { firstOf, textOf } from '../kit/finding.ts';
-import { askable, expectNames, namesFound } from '../kit/found.ts';
+import { expectNames, namesFound } from '../kit/found.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { sendSearch, warning299 } from '../kit/search.ts';
+import { askable } from '../kit/values.ts';
 
 const encoded = encodeURIComponent;
 const asked = /fuzzymatching=true/;

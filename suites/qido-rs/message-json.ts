@@ -1,11 +1,11 @@
 import { onAccept, sendsBytes, sendsText } from '../kit/faults.ts';
-import { everyAttribute, type MessageRule, messageRule, specificCharacterSet } from '../kit/message-rows.ts';
+import { everyAttribute, type MessageRule, messageRule, recordReferences, specificCharacterSet } from '../kit/message-rows.ts';
 
 /** PS3.18-2013 6.7.1.2.3.2: JSON results follow Annex F. One check for each of its rules, so that each breach is told. */
 const rule = (
   claim: string,
   title: string,
-  about: Pick<MessageRule, 'row' | 'model'> & Partial<Pick<MessageRule, 'only' | 'look' | 'studies'>>,
+  about: Pick<MessageRule, 'row' | 'model'> & Partial<Pick<MessageRule, 'also' | 'only' | 'look' | 'studies'>>,
   change: (text: string) => string,
 ) =>
   messageRule({
@@ -68,7 +68,13 @@ export const vr = rule(
 export const oneContent = rule(
   'one-kind-of-content',
   'Each attribute of JSON results has at most one of Value, BulkDataURI and InlineBinary',
-  { row: 'QIDO-RS-6.7.1.2.3.2-10', model: ['MODEL-JSON-F.2.2-07'] },
+  {
+    row: 'QIDO-RS-6.7.1.2.3.2-10',
+    also: ['QIDO-RS-6.7.1.2.3.2-05'],
+    model: ['MODEL-JSON-F.2.2-07'],
+    studies: ['ct', 'limits'],
+    look: recordReferences,
+  },
   text => text.replaceAll(/("0020000D":\{"vr":"UI")/g, '$1,"InlineBinary":"AA=="'),
 );
 
@@ -158,9 +164,14 @@ export const characterSet = rule(
   'Specific Character Set in JSON results agrees with UTF-8',
   {
     row: 'QIDO-RS-6.7.1.2.3.2-21',
+    also: ['QIDO-RS-6.7.1.2.2.1-01', 'QIDO-RS-6.7.1.2.2.2-01', 'QIDO-RS-6.7.1.2.2.3-01'],
     model: [],
     studies: ['charset-latin-1'],
     look: (t, { what, results }) => {
+      t.record(
+        'Specific Character Set (0008,0005) in results with text that is not ASCII',
+        results.every(result => result.some(({ tag }) => tag === specificCharacterSet)) ? 'given' : 'not given',
+      );
       const given = everyAttribute(results)
         .filter(({ tag, content }) => tag === specificCharacterSet && content.kind === 'values')
         .flatMap(({ content }) => (content.kind === 'values' ? content.values : []));

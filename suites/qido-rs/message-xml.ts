@@ -2,7 +2,7 @@ import { studyNamed } from '../../fixtures/corpus.ts';
 import { nameOf } from '../kit/compare.ts';
 import { onAccept, sendsText } from '../kit/faults.ts';
 import { firstOf, textOf } from '../kit/finding.ts';
-import { everyAttribute, type MessageRule, messageRule } from '../kit/message-rows.ts';
+import { everyAttribute, type MessageRule, messageRule, recordReferences } from '../kit/message-rows.ts';
 import { vrFits } from '../kit/read/attribute-form.ts';
 import { textsIn, uidsOf } from '../kit/search.ts';
 
@@ -10,7 +10,7 @@ import { textsIn, uidsOf } from '../kit/search.ts';
 const rule = (
   claim: string,
   title: string,
-  about: Pick<MessageRule, 'row' | 'model'> & Partial<Pick<MessageRule, 'only' | 'look' | 'studies'>>,
+  about: Pick<MessageRule, 'row' | 'model'> & Partial<Pick<MessageRule, 'also' | 'only' | 'look' | 'studies'>>,
   change: (text: string) => string,
 ) =>
   messageRule({
@@ -60,7 +60,13 @@ export const numbered = rule(
 export const empty = rule(
   'attributes-without-value',
   'An attribute without value has no children in XML results',
-  { row: 'QIDO-RS-6.7.1.2.3.1-11', model: ['MODEL-XML-A.1.5-12'] },
+  {
+    row: 'QIDO-RS-6.7.1.2.3.1-11',
+    also: ['QIDO-RS-6.7.1.2.3.1-05'],
+    model: ['MODEL-XML-A.1.5-12'],
+    studies: ['ct', 'empty-values', 'limits'],
+    look: recordReferences,
+  },
   text => text.replaceAll(/(<DicomAttribute tag="00100030"[^>]*)\/>/g, '$1><Value number="1"></Value></DicomAttribute>'),
 );
 

@@ -4,8 +4,7 @@ import { satisfying } from '../harness/expected.ts';
 import type { Trial } from '../harness/trial.ts';
 import { hears, hearsKey, on } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
-import { sendsPicture } from '../kit/picture-faults.ts';
-import { distance, grayAt, type Picture } from '../kit/read/picture.ts';
+import { grayAt, type Picture } from '../kit/read/picture.ts';
 import { askUri, decoded, instanceNamed, pictureBy, pictureType } from '../kit/uri.ts';
 import { type UriParameters, uriQuery } from '../kit/uri-query.ts';
 import { regions } from './region.ts';
@@ -123,22 +122,5 @@ export const afterRegion = check({
     const region = '0.1,0.1,0.9,1';
     const apart = pixelsApart(await pictureBy(t, image, { region }), await annotated(t, image, { annotation: 'patient', region }));
     t.expect('the pixels that annotation=patient changes in a region of 320 by 270', apart, something);
-  },
-});
-
-export const sized = check({
-  id: 'wado-uri/annotation/it-does-not-change-the-size',
-  title: 'Annotation is burned into the picture and does not change its size',
-  requires: ['WADO-URI-8.2.2-10'],
-  given,
-  fault: on(
-    asked,
-    sendsPicture(picture => picture.extend({ top: 40 })),
-  ),
-  async run(t, { rendering }) {
-    const image = instanceNamed(rendering, 'ramp');
-    const [plain, written] = [await pictureBy(t, image), await annotated(t, image, { annotation: 'patient' })];
-    t.expect('the width and height of a picture with annotation=patient', [written.width, written.height], [plain.width, plain.height]);
-    t.record('the mean difference that annotation makes', String(Math.round(distance(plain, written).mean * 10) / 10));
   },
 });

@@ -10,7 +10,7 @@ import { nativeFrames } from '../kit/pixels.ts';
 import { Unreadable } from '../kit/read/defect.ts';
 import { readPart10 } from '../kit/read/part10.ts';
 import { mediaTypeOf, parametersOf } from '../kit/retrieve.ts';
-import { askUri, dicomBy, fetchedUri, instanceNamed, isRefusal, readObject } from '../kit/uri.ts';
+import { anyObject, askUri, dicomBy, fetchedUri, instanceNamed, isRefusal, readObject } from '../kit/uri.ts';
 import { type UriParameters, uriQuery } from '../kit/uri-query.ts';
 
 const dicom = { contentType: 'application/dicom' } as const;
@@ -21,10 +21,10 @@ export const label = check({
   id: 'wado-uri/dicom/media-type',
   title: 'A DICOM object is labelled application/dicom, without transfer-syntax and charset',
   requires: ['WADO-URI-6.3.1.1-01', 'WADO-URI-6.3.1.1-02'],
-  given: { rendering: fixture('rendering') },
+  given: { any: anyObject },
   fault: on(asDicom, sendsHeaders({ 'Content-Type': 'application/x-dicom; transfer-syntax=1.2.840.10008.1.2.1' })),
-  async run(t, { rendering }) {
-    const exchange = await fetchedUri(t, instanceNamed(rendering, 'ramp'), dicom);
+  async run(t, { any }) {
+    const exchange = await fetchedUri(t, any, dicom);
     const undefinedHere = ['transfer-syntax', 'charset'].filter(name => parametersOf(exchange).has(name));
     t.expect('the parameters of the Content-Type of a DICOM object', undefinedHere, [], { row: 'WADO-URI-6.3.1.1-02' });
     t.expect('the media type of a DICOM object', mediaTypeOf(exchange), 'application/dicom');
@@ -47,13 +47,13 @@ export const file = check({
   id: 'wado-uri/dicom/a-file-with-meta-information',
   title: 'A DICOM object is a PS3.10 file with preamble, prefix and File Meta Information that fits its data set',
   requires: ['WADO-URI-6.3.1.2-01', 'WADO-URI-6.3.1.2-02', 'WADO-URI-6.3.1.2-03'],
-  given: { rendering: fixture('rendering') },
+  given: { any: anyObject },
   fault: on(
     asDicom,
     sendsBytes(body => body.subarray(132)),
   ),
-  async run(t, { rendering }) {
-    const exchange = await fetchedUri(t, instanceNamed(rendering, 'ramp'), dicom);
+  async run(t, { any }) {
+    const exchange = await fetchedUri(t, any, dicom);
     const prefix = Buffer.from(exchange.response.body.subarray(128, 132)).toString('latin1');
     t.expect('the four bytes behind the preamble of 128', prefix, 'DICM');
     const { defects } = part10(t, exchange, 'WADO-URI-6.3.1.2-02');
@@ -77,10 +77,10 @@ export const groupLength = check({
   id: 'wado-uri/dicom/meta-information-is-complete',
   title: 'The File Meta Information has its elements, and its length is right',
   requires: ['WADO-URI-6.3.1.2-02'],
-  given: { ct: fixture('ct') },
+  given: { any: anyObject },
   fault: on(asDicom, sendsBytes(versionless)),
-  async run(t, { ct }) {
-    const { defects } = part10(t, await fetchedUri(t, instanceNamed(ct, 'slice-1'), dicom), 'WADO-URI-6.3.1.2-02');
+  async run(t, { any }) {
+    const { defects } = part10(t, await fetchedUri(t, any, dicom), 'WADO-URI-6.3.1.2-02');
     const rows: readonly RequirementId[] = ['WADO-RS-P10-04', 'WADO-RS-P10-05', 'WADO-RS-P10-08'];
     t.expect(
       'the defects of the File Meta Information',

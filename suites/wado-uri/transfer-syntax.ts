@@ -1,5 +1,4 @@
 import { studyNamed } from '../../fixtures/corpus.ts';
-import type { FixtureInstance } from '../../fixtures/recipe.ts';
 import {
   explicitBigEndian,
   explicitLittleEndian,
@@ -8,15 +7,11 @@ import {
   transferSyntax,
 } from '../../schemas/transfer-syntaxes.ts';
 import { check } from '../harness/check.ts';
-import { anyOf, noneOf, satisfying } from '../harness/expected.ts';
-import type { Trial } from '../harness/trial.ts';
-import { answers, hears, on, sendsBytes, status } from '../kit/faults.ts';
+import { noneOf } from '../harness/expected.ts';
+import { answers, on, sendsBytes } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
-import { acceptDicom } from '../kit/media.ts';
-import { objectsOf } from '../kit/objects.ts';
-import { nativeFrames } from '../kit/pixels.ts';
-import { ask, instancePath } from '../kit/retrieve.ts';
-import { askUri, dicomBy, instanceNamed, isRefusal, readObject, uriType } from '../kit/uri.ts';
+import { areTheFrames, nativeFrames } from '../kit/pixels.ts';
+import { askUri, dicomBy, instanceNamed, readObject } from '../kit/uri.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const asDicom = /contentType=application%2Fdicom/;
@@ -52,13 +47,6 @@ const lastByteChanged = (body: Buffer) => {
   return changed;
 };
 
-/** Expects the frames that decoding has to yield. */
-function samePixels(sent: readonly Uint8Array[] | null, { nativeFrames: stored = [] }: FixtureInstance): boolean {
-  return (
-    sent !== null && sent.length === stored.length && stored.every((frame, i) => Buffer.compare(frame, sent[i] ?? new Uint8Array()) === 0)
-  );
-}
-
 // 6.3.1.3: uncompressed.
 export const decompressed = check({
   id: 'wado-uri/transfer-syntax/compressed-images-are-decompressed',
@@ -73,7 +61,7 @@ export const decompressed = check({
         t.expect(`that "${of.name}", stored in ${nameOf(of.transferSyntax)}, comes in`, nameOf(uid), nameOf(explicitLittleEndian));
         continue;
       }
-      t.expect(`that "${of.name}" has the original pixels`, samePixels(nativeFrames(dataSet, uid), of), true);
+      t.expect(`that "${of.name}" has the original pixels`, areTheFrames(nativeFrames(dataSet, uid), of), true);
     }
   },
 });
@@ -94,7 +82,7 @@ export const asStated = check({
       if (transferSyntax(uid)?.encapsulated) continue;
       t.expect(
         `that the data set of "${of.name}" is in ${nameOf(uid)}, with the original pixels`,
-        samePixels(nativeFrames(dataSet, uid), of),
+        areTheFrames(nativeFrames(dataSet, uid), of),
         true,
       );
     }
@@ -141,117 +129,5 @@ export const neverBigEndian = check({
       }
       t.expect('the transfer syntax of an object stored in Big Endian', readObject(t, exchange).transferSyntax, noneOf(explicitBigEndian));
     }
-  },
-});
-
-/** Whether WADO-RS gives an object in the transfer syntax of the fixture, so that this is possible for the target. */
-async function canBeHad(t: Trial, of: FixtureInstance): Promise<boolean> {
-  const exchange = await ask(t, instancePath(of), `${acceptDicom}; transfer-syntax=${of.transferSyntax}`);
-  return exchange.response.status === 200 && objectsOf(t, exchange)[0]?.transferSyntax === of.transferSyntax;
-}
-
-// 8.2.11: what is possible is delivered. A target that stores objects in another form is not asked for what it does not have.
-export const asAsked = check({
-  id: 'wado-uri/transfer-syntax/the-stored-one-is-delivered',
-  title: 'An object comes in the transfer syntax it is stored in when that is asked for',
-  requires: ['WADO-URI-8.2.11-05'],
-  given: { several: fixture('transfer-syntaxes'), fragments: fixture('fragments') },
-  fault: on(
-    /transferSyntax=/,
-    hears(url => url.searchParams.delete('transferSyntax')),
-  ),
-  async run(t, { several, fragments }) {
-    const never = [implicitLittleEndian, explicitBigEndian];
-    for (const of of [...several.instances, ...fragments.instances].filter(each => !never.includes(each.transferSyntax))) {
-      if (!(await canBeHad(t, of))) {
-        t.record(`"${of.name}" in ${nameOf(of.transferSyntax)}`, 'cannot be had by WADO-RS either');
-        continue;
-      }
-      const { transferSyntax: uid } = await dicomBy(t, of, { transferSyntax: of.transferSyntax });
-      t.expect(`the transfer syntax of "${of.name}", asked for as it is stored`, nameOf(uid), nameOf(of.transferSyntax));
-    }
-  },
-});
-
-// 8.2.11: what is not possible comes in Explicit VR Little Endian; 406 from 2019b on. No server makes a video of a CT slice of 16 bits.
-export const impossible = check({
-  id: 'wado-uri/transfer-syntax/impossible-ones-fall-back',
-  title: 'An object that cannot be had in the transfer syntax asked for comes in Explicit VR Little Endian',
-  requires: ['WADO-URI-8.2.11-06'],
-  given: { ct: fixture('ct') },
-  fault: on(/transferSyntax=/, status(406)),
-  async run(t, { ct }) {
-    const { transferSyntax: uid } = await dicomBy(t, instanceNamed(ct, 'slice-1'), { transferSyntax: '1.2.840.10008.1.2.4.100' });
-    t.expect('the transfer syntax of a CT image that was asked for in MPEG2', nameOf(uid), nameOf(explicitLittleEndian));
-  },
-});
-
-// PS3.5-2013 8.2: lossless schemes give the pixels back.
-export const lossless = check({
-  id: 'wado-uri/transfer-syntax/lossless-ones-keep-the-pixels',
-  title: 'Pixels in RLE that was asked for are the original ones',
-  requires: ['WADO-URI-8.2.11-07'],
-  given: { ct: fixture('ct'), several: fixture('transfer-syntaxes') },
-  fault: on(/transferSyntax=/, sendsBytes(runsChanged)),
-  async run(t, { ct, several }) {
-    for (const of of [instanceNamed(ct, 'slice-1'), instanceNamed(several, 'rle-with-table')]) {
-      const { dataSet, transferSyntax: uid } = await dicomBy(t, of, { transferSyntax: rleLossless });
-      t.record(`"${of.name}", asked for in RLE`, nameOf(uid));
-      if (uid === rleLossless)
-        t.expect(`that "${of.name}" in RLE has the original pixels`, samePixels(nativeFrames(dataSet, uid), of), true);
-    }
-  },
-});
-
-/** The first byte of the first segment behind the RLE header of 64 bytes is a count; the one behind it a value. */
-function runsChanged(body: Buffer): Buffer {
-  const changed = Buffer.from(body);
-  const pixels = changed.indexOf(Buffer.from('e07f1000', 'hex'));
-  const table = changed.readUInt32LE(pixels + 16);
-  const value = pixels + 20 + table + 8 + 64 + 1;
-  changed[value] = 0x55 ^ (changed[value] ?? 0);
-  return changed;
-}
-
-// 2013 is silent; 400 from 2019b on.
-export const nonsense = check({
-  id: 'wado-uri/transfer-syntax/nonsense-is-no-server-error',
-  title: 'A transferSyntax that is none is refused, or nothing comes of it',
-  requires: ['WADO-URI-8.2.11-09'],
-  given: { ct: fixture('ct') },
-  fault: on(/transferSyntax=abc/, status(500)),
-  async run(t, { ct }) {
-    const slice = instanceNamed(ct, 'slice-1');
-    for (const value of ['abc', slice.sopClassUID]) {
-      const { status: got } = (await askUri(t, uriQuery(slice, { contentType: 'application/dicom', transferSyntax: value }))).response;
-      t.expect(
-        `the status for transferSyntax=${value}`,
-        got,
-        satisfying('200 or a 4xx status', (s: number) => s === 200 || isRefusal(s)),
-      );
-    }
-  },
-});
-
-// Annex B.4: a DICOM object without identity in JPEG Baseline.
-export const example4 = check({
-  id: 'wado-uri/transfer-syntax/the-example-of-an-anonymous-object',
-  title: 'The example of Annex B.4 is answered with an anonymous object in JPEG Baseline or Explicit VR Little Endian, or with an error',
-  requires: ['WADO-URI-B-04'],
-  given: { identified: fixture('identified') },
-  fault: on(
-    /anonymize=/,
-    hears(url => url.searchParams.delete('anonymize')),
-  ),
-  async run(t, { identified }) {
-    const image = instanceNamed(identified, 'second');
-    const query = `${uriQuery(image)}&contentType=application%2Fdicom&anonymize=yes&transferSyntax=1.2.840.10008.1.2.4.50`;
-    const exchange = await askUri(t, query);
-    if (exchange.response.status !== 200)
-      t.skip(`the target does not make objects anonymous, as it may (status ${exchange.response.status})`);
-    t.expect('what the example of B.4 comes as', uriType(exchange), 'application/dicom');
-    const { sopInstanceUID, transferSyntax: uid } = readObject(t, exchange);
-    t.expect('the transfer syntax of the example of B.4', uid, anyOf('1.2.840.10008.1.2.4.50', explicitLittleEndian));
-    t.expect('the SOP Instance UID of the example of B.4', sopInstanceUID, noneOf(image.sopInstanceUID));
   },
 });

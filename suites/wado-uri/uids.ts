@@ -4,7 +4,7 @@ import { satisfying } from '../harness/expected.ts';
 import { answers, hears, on, status } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { unknownUid } from '../kit/offers.ts';
-import { askUri, instanceNamed, isRefusal } from '../kit/uri.ts';
+import { anyObject, askUri, instanceNamed, isRefusal } from '../kit/uri.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const refused = satisfying('a 4xx status, 404 preferred', isRefusal as (actual: never) => boolean);
@@ -21,15 +21,14 @@ export const unknown = check({
   id: 'wado-uri/uids/unknown-uids-are-refused',
   title: 'A study, series or object that is not there is answered with a client error',
   requires: ['WADO-URI-8.1.2-05', 'WADO-URI-8.1.3-05', 'WADO-URI-8.1.4-05', 'WADO-URI-A-01', 'WADO-URI-RAD55-08'],
-  given: { rendering: fixture('rendering') },
+  given: { any: anyObject },
   fault: on(
     new RegExp(`UID=${unknownUid}(&|$)`),
     answers(() => new Response(null, { status: 200 })),
   ),
-  async run(t, { rendering }) {
-    const image = instanceNamed(rendering, 'ramp');
+  async run(t, { any }) {
     for (const [parameter, uid, row] of levels) {
-      const { response } = await askUri(t, uriQuery({ ...image, [uid]: unknownUid }));
+      const { response } = await askUri(t, uriQuery({ ...any, [uid]: unknownUid }));
       t.expect(`the status for a ${parameter} that nothing is stored under`, response.status, refused, { row });
       t.record(`a ${parameter} that nothing is stored under`, `status ${response.status} with ${response.body.length} bytes`);
       if (parameter !== 'objectUID') continue;
@@ -50,13 +49,13 @@ export const missing = check({
   id: 'wado-uri/uids/missing-or-empty-uids-are-refused',
   title: 'A request without one of the UIDs, or with an empty one, is refused',
   requires: ['WADO-URI-8.1.2-04', 'WADO-URI-8.1.3-04', 'WADO-URI-8.1.4-04'],
-  given: { rendering: fixture('rendering') },
+  given: { any: anyObject },
   fault: server => async request => {
     const response = await server(request);
     return [400, 404].includes(response.status) ? new Response('the object', { status: 200 }) : response;
   },
-  async run(t, { rendering }) {
-    const query = uriQuery(instanceNamed(rendering, 'ramp'));
+  async run(t, { any }) {
+    const query = uriQuery(any);
     for (const [parameter, row] of needed) {
       const without = await askUri(t, query.replace(new RegExp(`&${parameter}=[^&]*`), ''));
       t.expect(`the status without ${parameter}`, without.response.status, refusedAsWrong, { row });
@@ -71,10 +70,10 @@ export const empty = check({
   id: 'wado-uri/uids/empty-study-and-series-are-not-found',
   title: 'An object is not found by its own UID when the UIDs of study and series are empty',
   requires: ['WADO-URI-RAD55-06'],
-  given: { rendering: fixture('rendering') },
+  given: { any: anyObject },
   fault: on(/studyUID=&/, status(500)),
-  async run(t, { rendering }) {
-    const query = uriQuery(instanceNamed(rendering, 'ramp'));
+  async run(t, { any }) {
+    const query = uriQuery(any);
     const [noStudy, noSeries] = [query.replace(/&studyUID=[^&]*/, '&studyUID='), query.replace(/&seriesUID=[^&]*/, '&seriesUID=')];
     const neither = noStudy.replace(/&seriesUID=[^&]*/, '&seriesUID=');
     for (const [what, each] of [
@@ -120,13 +119,13 @@ export const requestType = check({
   id: 'wado-uri/uids/request-type-is-wado',
   title: 'A request without requestType, or with another one, is not served',
   requires: ['WADO-URI-8.1.1-03', 'WADO-URI-8.1.1-04'],
-  given: { rendering: fixture('rendering') },
+  given: { any: anyObject },
   fault: on(
     request => new URL(request.url).pathname.endsWith('/wado'),
     hears(url => url.searchParams.set('requestType', 'WADO')),
   ),
-  async run(t, { rendering }) {
-    const query = uriQuery(instanceNamed(rendering, 'ramp'));
+  async run(t, { any }) {
+    const query = uriQuery(any);
     const without = await askUri(t, query.replace('requestType=WADO&', ''));
     t.expect('the status without requestType', without.response.status, refusedAsWrong);
     const other = await askUri(t, query.replace('requestType=WADO', 'requestType=XYZ'));

@@ -67,7 +67,9 @@ export const codes = check({
     const [desk] = desks;
     if (!desk) return;
     const inside = (own: string) => (desk.action === 'information' ? `${anonymize}${own}` : `${own}${anonymize}`);
-    const instances = [instanceNamed(identified, 'first'), instanceNamed(mixed, 'pdf'), instanceNamed(mixed, 'report')];
+    // What cannot be rendered says nothing of anonymisation.
+    const others = desk.action === 'rendered' ? [] : [instanceNamed(mixed, 'pdf'), instanceNamed(mixed, 'report')];
+    const instances = [instanceNamed(identified, 'first'), ...others];
     const answers = [];
     for (const instance of instances) {
       const usual = desk.want(instance);

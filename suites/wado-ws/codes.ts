@@ -9,6 +9,10 @@ import { errorIn, expectCode } from '../kit/ws-errors.ts';
 import { miscodes, onWs } from '../kit/ws-faults.ts';
 import { syntaxList } from '../kit/ws-request.ts';
 
+/** The codes of IHE for a document that is not there, by RAD-69 only. */
+const iheCodes = ({ action }: Desk): readonly string[] =>
+  action === 'retrieve' ? ['XDSDocumentUniqueIdError', 'urn:ihe:iti:2007:XDSDocumentUniqueIdError'] : [];
+
 const firstDesk = ([desk]: readonly Desk[]): Desk => desk as Desk;
 
 // PS3.18-2013 Table 6.4-1: the codes for what is unknown; the situations overlap, so that neighbours are accepted.
@@ -25,6 +29,7 @@ export const unknownStudy = check({
       row: 'WADO-WS-6.4.4-15',
       situation: 'unknownStudy',
       or: ['contradictingIdentifiers', 'unknownSeries', 'unknownDocument'],
+      more: iheCodes(desk),
     });
   },
 });
@@ -42,6 +47,7 @@ export const unknownSeries = check({
       row: 'WADO-WS-6.4.4-16',
       situation: 'unknownSeries',
       or: ['contradictingIdentifiers', 'unknownDocument'],
+      more: iheCodes(desk),
     });
   },
 });
@@ -55,12 +61,11 @@ export const unknownDocument = check({
   async run(t, { desks }) {
     for (const desk of desks) {
       const answer = await desk.ask(t, [desk.want({ ...desk.instance, sopInstanceUID: unknownUid })]);
-      const ihe = desk.action === 'retrieve' ? ['XDSDocumentUniqueIdError', 'urn:ihe:iti:2007:XDSDocumentUniqueIdError'] : [];
       expectCode(t, answer, unknownUid, `an unknown document by ${desk.action}`, {
         row: desk.action === 'retrieve' ? 'WADO-WS-6.4.4-22' : 'WADO-WS-6.4.4-17',
         situation: 'unknownDocument',
         or: ['contradictingIdentifiers'],
-        more: ihe,
+        more: iheCodes(desk),
       });
       t.record('the code for an unknown document', errorIn(answer, unknownUid)?.errorCode ?? 'none');
     }
@@ -100,7 +105,7 @@ export const contradiction = check({
         row: 'WADO-WS-6.4.4-10',
         situation: 'contradictingIdentifiers',
         or: ['notOfTheSopClass', 'unknownStudy', 'unknownSeries', 'unknownDocument'],
-        more: ['XDSDocumentUniqueIdError', 'urn:ihe:iti:2007:XDSDocumentUniqueIdError'],
+        more: iheCodes(desk),
       });
     }
   },

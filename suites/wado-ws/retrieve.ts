@@ -153,7 +153,7 @@ export const honestSyntax = check({
   ),
   async run(t, { desk, study }) {
     for (const instance of study.instances) {
-      const object = await retrieved(t, desk, instance, { mayFail: true });
+      const object = await retrieved(t, desk, instance, { syntaxes: [explicitLittleEndian], mayFail: true });
       const pixels = object?.dataSet.get(tagOf('PixelData'));
       if (!object || !pixels) continue;
       const form = 'fragments' in pixels ? 'fragments' : 'native';

@@ -1,9 +1,10 @@
 import { repositoryUniqueId } from '../../../fixtures/uids.ts';
-import { explicitLittleEndian } from '../../../schemas/transfer-syntaxes.ts';
-import { laterRenderedStem, unknownRepository, type WsAction, wsActions } from '../../../schemas/wado-ws.ts';
+import { explicitBigEndian, explicitLittleEndian, implicitLittleEndian, transferSyntaxes } from '../../../schemas/transfer-syntaxes.ts';
+import { jpipSyntaxes, laterRenderedStem, unknownRepository, type WsAction, wsActions } from '../../../schemas/wado-ws.ts';
 import type { Given } from '../../harness/given.ts';
 import { Skip } from '../../harness/outcome.ts';
 import type { Trial } from '../../harness/trial.ts';
+import { firstOf } from '../finding.ts';
 import { anyInstance, type InstanceUids } from '../retrieve.ts';
 import { askWs, type WsAnswer, wordsFor } from '../ws.ts';
 import { syntaxList, type WantedDocument } from '../ws-request.ts';
@@ -32,8 +33,16 @@ const usual: Readonly<Record<WsAction, string>> = {
   information: '<wado:XPath>/</wado:XPath>',
 };
 
-/** PS3.18-2013 8.2.11 and IHE RAD-69: the list under the root. */
-const lastOf = (action: WsAction): string => (action === 'retrieve' ? syntaxList([explicitLittleEndian]) : '');
+/** Every transfer syntax that an object may come in (PS3.18-2013 8.2.11), so that what is stored in any of them can be delivered; Explicit VR Little Endian first. */
+const everySyntax = [
+  explicitLittleEndian,
+  ...transferSyntaxes
+    .map(({ uid }) => uid)
+    .filter(uid => ![explicitLittleEndian, implicitLittleEndian, explicitBigEndian, ...jpipSyntaxes].includes(uid)),
+];
+
+/** 8.2.11 and IHE RAD-69: the list under the root. */
+const lastOf = (action: WsAction): string => (action === 'retrieve' ? syntaxList(everySyntax) : '');
 
 /** The spellings of an action that are met: as PS3.18-2013 prints it, then those of later practice and of its own examples. */
 export const spellings: Readonly<Record<WsAction, readonly string[]>> = {
@@ -67,22 +76,23 @@ function deskFor({
   };
 }
 
-/** An instance of the fixtures, or whatever the target holds. */
-const someInstance: Given<InstanceUids> = {
+/** An instance of the fixtures, which every server has to deliver, or whatever the target holds. */
+const someInstance: Given<{ readonly instance: InstanceUids; readonly ofFixtures: boolean }> = {
   key: 'some instance for WADO-WS',
   async provide(t) {
     try {
-      const [first] = (await t.given(fixture('ct'))).instances;
-      if (first) return first;
+      return { instance: firstOf(await t.given(fixture('ct'))), ofFixtures: true };
     } catch (error) {
       if (!(error instanceof Skip)) throw error;
     }
-    return t.given(anyInstance);
+    return { instance: await t.given(anyInstance), ofFixtures: false };
   },
 };
 
 interface Probed {
   readonly desks: readonly Desk[];
+  /** The actions that withhold an instance which is none of the fixtures, with the error: it may be off line, or nothing that can be rendered. */
+  readonly withheld: ReadonlyMap<WsAction, string>;
   /** What the target answers to the actions that it does not offer. */
   readonly refusals: ReadonlyMap<WsAction, string>;
 }
@@ -110,7 +120,7 @@ type Tried = { readonly desk: Desk; readonly answer: WsAnswer } | { readonly act
 const probe: Given<Probed> = {
   key: 'the actions of WADO-WS',
   async provide(t) {
-    const instance = await t.given(someInstance);
+    const { instance, ofFixtures } = await t.given(someInstance);
     const candidates = t.target.repository === undefined ? [repositoryUniqueId, null] : [t.target.repository];
     // IHE wants requests to be packaged, PS3.18 is silent; a target that takes only the other form is spoken to in that.
     const ways = [true, false].flatMap(packaged => candidates.map(repository => ({ packaged, repository })));
@@ -120,7 +130,9 @@ const probe: Given<Probed> = {
       const answers = await Promise.all(actions.map(action => tried(t, { action, instance, ...way })));
       const offered = answers.flatMap(each => ('desk' in each ? [each] : []));
       const refusals = new Map(answers.flatMap(each => ('desk' in each ? [] : [[each.action, each.words] as const])));
-      const found = { desks: offered.map(({ desk }) => desk), refusals };
+      const empty = offered.filter(({ answer }) => !ofFixtures && answer.documents.length === 0);
+      const withheld = new Map(empty.map(({ desk, answer }) => [desk.action, answer.errors[0]?.errorCode ?? 'no error'] as const));
+      const found = { desks: offered.map(({ desk }) => desk), withheld, refusals };
       if (offered.some(({ answer }) => answer.documents.length > 0)) return found;
       if (known === undefined || (known.desks.length === 0 && offered.length > 0)) known = found;
       foreign ||= offered.some(({ answer }) => isForeign(answer));
@@ -131,12 +143,17 @@ const probe: Given<Probed> = {
   },
 };
 
+const howToName = 'name a study of images with --study UID, or allow storing the fixtures with --write';
+
 /** The desk of an action; skips where the target does not offer it, which it is free to do (PS3.18-2013 6.4). */
 function deskOf(action: WsAction): Given<Desk> {
   return {
     key: `the action ${wsActions[action].name}`,
     async provide(t) {
-      const { desks, refusals } = await t.given(probe);
+      const { desks, withheld, refusals } = await t.given(probe);
+      const error = withheld.get(action);
+      if (error !== undefined)
+        t.skip(`the target does not deliver an instance that it holds by ${wsActions[action].name} (${error}): ${howToName}`);
       return (
         desks.find(desk => desk.action === action) ??
         t.skip(`the target does not offer ${wsActions[action].name}: it answers it with ${refusals.get(action)}`)
@@ -153,7 +170,9 @@ export const informationDesk = deskOf('information');
 export const allDesks: Given<readonly Desk[]> = {
   key: 'all actions of WADO-WS',
   async provide(t) {
-    const { desks, refusals } = await t.given(probe);
+    const { desks: offered, withheld, refusals } = await t.given(probe);
+    const desks = offered.filter(({ action }) => !withheld.has(action));
+    if (offered.length > 0 && desks.length === 0) t.skip(`the target does not deliver an instance that it holds: ${howToName}`);
     if (desks.length === 0) t.skip(`the target offers no action of WADO-WS: it answers with ${[...refusals.values()][0]}`);
     return desks;
   },

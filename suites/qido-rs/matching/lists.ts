@@ -33,7 +33,7 @@ export const repeatedUids = check({
 export const commaUids = check({
   id: 'qido-rs/matching/uid-list-by-commas',
   title: 'UIDs separated by commas find what has any of them',
-  requires: ['QIDO-RS-6.7.1.1-37', 'QIDO-RS-6.7.1.1-38'],
+  requires: ['QIDO-RS-6.7.1.1-37', 'QIDO-RS-6.7.1.1-38', 'QIDO-RS-6.7.1.1-39'],
   given: { ct: fixture('ct'), other: fixture('multi-frame') },
   fault: firstOnly('StudyInstanceUID'),
   async run(t, { ct, other }) {

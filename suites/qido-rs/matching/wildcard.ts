@@ -62,10 +62,15 @@ export const encodedAsterisk = check({
   ),
   async run(t, { ct }) {
     const half = encoded(textOf(firstOf(ct), 'PatientID').slice(0, 5));
-    await expectFinding(t, ct, [
-      { query: `PatientID=${half}*`, finds: true },
-      { query: `PatientID=${half}%2A`, finds: true },
-    ]);
+    await expectFinding(
+      t,
+      ct,
+      [
+        { query: `PatientID=${half}*`, finds: true },
+        { query: `PatientID=${half}%2A`, finds: true },
+      ],
+      { judgesEncoding: true },
+    );
   },
 });
 
