@@ -5,10 +5,11 @@ import { offers } from './kit/offers.ts';
 import { embeddedTarget } from './kit/oracle.ts';
 import { targetOf } from './kit/server.ts';
 
-// Every check as a test, on the server at CONFORMANCE_URL or on the embedded one; CONFORMANCE_WRITE=1 allows storing.
-const { CONFORMANCE_URL: url, CONFORMANCE_WRITE: write } = process.env;
+// Every check as a test, on the server at CONFORMANCE_URL, CONFORMANCE_WADO_URI and CONFORMANCE_WADO_WS or on the embedded one; CONFORMANCE_WRITE=1 allows storing.
+const { CONFORMANCE_URL: url, CONFORMANCE_WADO_URI: uri, CONFORMANCE_WADO_WS: ws, CONFORMANCE_WRITE: write } = process.env;
+const endpoints = { ...(uri ? { 'wado-uri': uri } : {}), ...(ws ? { 'wado-ws': ws } : {}) };
 
-const target = url ? targetOf(url) : embeddedTarget();
+const target = url ? targetOf(url, { endpoints }) : embeddedTarget();
 const checks = await loadChecks();
 const report = run({
   target,

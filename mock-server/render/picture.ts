@@ -10,6 +10,16 @@ export interface Picture {
   readonly window?: { readonly center: number; readonly width: number };
 }
 
+/** An image that cannot be rendered; the message is a sentence that says why. */
+export class NotRenderable extends Error {}
+
+const mostPixels = 2 ** 26;
+
+function bounded(width: number, height: number): void {
+  if (width * height > mostPixels)
+    throw new NotRenderable(`A picture of ${width} by ${height} is larger than the ${mostPixels} pixels that are made here.`);
+}
+
 /** A rectangle of pixels; it may reach beyond a picture. */
 export interface Box {
   readonly left: number;
@@ -21,6 +31,7 @@ export interface Box {
 /** The part of a picture in the box; what lies outside of it is black. */
 export function cropped(picture: Picture, { left, top, width, height }: Box): Picture {
   const { channels } = picture;
+  bounded(width, height);
   const samples = new Uint8Array(width * height * channels);
   const from = Math.max(0, left);
   const to = Math.min(picture.width, left + width);
@@ -35,6 +46,7 @@ export function cropped(picture: Picture, { left, top, width, height }: Box): Pi
 export async function resized(picture: Picture, width: number, height: number): Promise<Picture> {
   const { channels, samples } = picture;
   if (width === picture.width && height === picture.height) return picture;
+  bounded(width, height);
   const { data } = await sharp(samples, { raw: { width: picture.width, height: picture.height, channels } })
     .resize(width, height, { fit: 'fill', kernel: width * height > picture.width * picture.height ? 'linear' : 'lanczos3' })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { secondaryCapture } from '../../fixtures/corpus/common.ts';
+import { pictureSize } from '../../fixtures/corpus/rendering.ts';
+import { presentationState } from '../../fixtures/corpus/states.ts';
 import { type CorpusName, studyNamed } from '../../fixtures/corpus.ts';
 import { writePart10 } from '../../fixtures/part10/write.ts';
 import { pixels, type Shape } from '../../fixtures/pixels.ts';
@@ -201,5 +203,48 @@ describe.skipIf(missing)(`DCMTK renders the same${missing && ` (not run: needs $
     run('dcmp2pgm', '-p', put('state.dcm', state), put('image.dcm', image), out);
     const theirArea = cropped({ ...readPnm(out), channels: 1 }, area);
     expect(largest(await ours(image, { presentation: storedInstance(state) }), theirArea)).toBeLessThanOrEqual(1);
+  });
+
+  const squares = fixtureFile('rendering', 'quadrants');
+  const { rows, columns } = pictureSize;
+  const reference = {
+    ReferencedSOPClassUID: sopClasses['CT Image Storage'],
+    ReferencedSOPInstanceUID: storedInstance(squares).sopInstanceUID,
+  };
+  /** A presentation state of the squares with more attributes than those of the corpus. */
+  const stateWith = (attributes: Recipe): Uint8Array => {
+    const { seriesInstanceUID, studyInstanceUID } = storedInstance(squares);
+    const set = dataSet({
+      ...presentationState({ name: 'made' }, seriesInstanceUID, reference, { rows, columns }),
+      Modality: 'PR',
+      PatientName: 'CONFTEST^Made',
+      ...attributes,
+      SOPClassUID: sopClasses['Grayscale Softcopy Presentation State Storage'],
+      SOPInstanceUID: '2.25.1.4',
+      StudyInstanceUID: studyInstanceUID,
+      SeriesInstanceUID: '2.25.1.5',
+      SeriesNumber: 9,
+      InstanceNumber: 1,
+    });
+    return writePart10(set, { transferSyntax: explicitLittleEndian });
+  };
+
+  test.each([
+    ['an inverse Presentation LUT Shape', { PresentationLUTShape: 'INVERSE' }],
+    [
+      'a Presentation LUT',
+      { PresentationLUTShape: undefined, PresentationLUTSequence: [{ LUTDescriptor: us(256, 0, 12), LUTData: words(...steps) }] },
+    ],
+    ['a window of its own', { SoftcopyVOILUTSequence: [{ WindowCenter: '100', WindowWidth: '900' }] }],
+    ['half a turn', { ImageRotation: 180, ImageHorizontalFlip: 'N' }],
+    ['three quarters of a turn, flipped', { ImageRotation: 270, ImageHorizontalFlip: 'Y' }],
+  ] as readonly (readonly [string, Recipe])[])('through a presentation state with %s', async (_, attributes) => {
+    const state = stateWith(attributes);
+    const out = join(folder, 'state.pgm');
+    run('dcmp2pgm', '-p', put('state.dcm', state), put('image.dcm', squares), out);
+    const [mine, theirs] = [await ours(squares, { presentation: storedInstance(state) }), readPnm(out)];
+    const apart = mine.samples.reduce((count, sample, i) => count + (Math.abs(sample - (theirs.samples[i] ?? 0)) > 1 ? 1 : 0), 0);
+    expect([mine.width, mine.height]).toEqual([theirs.width, theirs.height]);
+    expect(apart).toBe(0);
   });
 });

@@ -9,13 +9,13 @@ import { attributesOfFrame } from '../render/functional-groups.ts';
 import { drawAnnotations } from '../render/graphics.ts';
 import { grayPicture, type Window } from '../render/grayscale.ts';
 import { overlaysOf } from '../render/overlay.ts';
-import { cropped, type Picture, paint, resized, sizeWithin } from '../render/picture.ts';
+import { cropped, NotRenderable, type Picture, paint, resized, sizeWithin } from '../render/picture.ts';
 import { shuttered } from '../render/shutter.ts';
 import { displayedArea, grayscaleOf, refersTo } from '../render/state.ts';
 import type { StoredInstance } from '../storage/store.ts';
 
 export { defaultQuality, type EncodeOptions, encodePictures, pictureTypes, type RenderedFrames } from '../render/encode.ts';
-export type { Picture } from '../render/picture.ts';
+export { NotRenderable, type Picture } from '../render/picture.ts';
 
 /** A part of an image, in fractions of its width and height (PS3.18-2013 8.2.4). */
 export interface Region {
@@ -40,9 +40,6 @@ export interface RenderOptions {
   readonly presentation?: StoredInstance;
   readonly annotation?: readonly Annotation[];
 }
-
-/** An image that cannot be rendered; the message is a sentence that says why. */
-export class NotRenderable extends Error {}
 
 /** Renders an image: frame, gray or colour transformations, presentation state, region, size, annotation, in this order. Throws NotRenderable, and RangeError for a frame that is not there. */
 export async function render(instance: StoredInstance, options: RenderOptions = {}): Promise<RenderedFrames> {

@@ -3,7 +3,8 @@ import type { Given } from '../harness/given.ts';
 import type { Trial } from '../harness/trial.ts';
 import { fixture } from './givens/fixture.ts';
 import type { Picture } from './read/picture.ts';
-import { askUri, instanceNamed, pictureBy } from './uri.ts';
+import { askUri, instanceNamed } from './uri.ts';
+import { pictureBy } from './uri-pictures.ts';
 import { type UriParameters, uriQuery } from './uri-query.ts';
 
 /** The parameters that ask for a presentation state (PS3.18-2013 8.2.9 and 8.2.10). */

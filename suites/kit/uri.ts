@@ -9,7 +9,6 @@ import { fixture } from './givens/fixture.ts';
 import type { RetrievedObject } from './objects.ts';
 import { objectsOf } from './objects.ts';
 import { Unreadable } from './read/defect.ts';
-import { type Picture, readPicture } from './read/picture.ts';
 import { type Accept, anyInstance, ask, type InstanceUids, mediaTypeOf } from './retrieve.ts';
 import { type UriParameters, uriQuery } from './uri-query.ts';
 
@@ -110,41 +109,6 @@ export function readObject(t: Trial, exchange: Exchange): RetrievedObject {
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return t.skip(`the object cannot be read: ${error.message}`);
-  }
-}
-
-/** The media type in which the target gives pictures without loss where it can, image/jpeg otherwise. */
-export const pictureType: Given<'image/png' | 'image/jpeg'> = {
-  key: 'media type of pictures',
-  async provide(t) {
-    const [of] = (await t.given(fixture('rendering'))).instances;
-    if (!of) throw new Error('the fixture study rendering is empty');
-    const exchange = await askUri(t, uriQuery(of, { contentType: 'image/png' }));
-    return uriType(exchange) === 'image/png' ? 'image/png' : 'image/jpeg';
-  },
-};
-
-/** Asks for a picture, expects 200 and decodes it. */
-export async function pictureBy(t: Trial, of: UriObject, parameters: UriParameters = {}, telling: UriTelling = {}): Promise<Picture> {
-  const exchange = await fetchedUri(t, of, { contentType: await t.given(pictureType), ...parameters }, telling);
-  return decoded(t, exchange, telling.row);
-}
-
-/** Asks for a picture; null where the request is refused or fails. */
-export async function pictureOrNull(t: Trial, of: UriObject, parameters: UriParameters = {}): Promise<Picture | null> {
-  const exchange = await askUri(t, uriQuery(of, { contentType: await t.given(pictureType), ...parameters }));
-  if (exchange.response.status !== 200) return null;
-  return readPicture(exchange.response.body).catch(() => null);
-}
-
-/** The picture of a successful answer; what cannot be decoded is an unmet expectation. */
-export async function decoded(t: Trial, { response }: Exchange, row?: RequirementId): Promise<Picture> {
-  try {
-    return await readPicture(response.body);
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    t.expect('the picture', error.message, 'one that can be decoded', under(row));
-    return t.skip(error.message);
   }
 }
 

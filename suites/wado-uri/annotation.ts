@@ -5,7 +5,8 @@ import type { Trial } from '../harness/trial.ts';
 import { hears, hearsKey, on } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { grayAt, type Picture } from '../kit/read/picture.ts';
-import { askUri, decoded, instanceNamed, pictureBy, pictureType } from '../kit/uri.ts';
+import { askUri, instanceNamed } from '../kit/uri.ts';
+import { decoded, pictureBy, pictureType } from '../kit/uri-pictures.ts';
 import { type UriParameters, uriQuery } from '../kit/uri-query.ts';
 import { regions } from './region.ts';
 

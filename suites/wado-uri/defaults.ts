@@ -6,7 +6,9 @@ import type { Trial } from '../harness/trial.ts';
 import { hears, on } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { textIn } from '../kit/objects.ts';
+import type { InstanceUids } from '../kit/retrieve.ts';
 import { askUri, instanceNamed, readObject, uriType } from '../kit/uri.ts';
+import { anyImage } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const asked = (contentType: string) => hears(url => url.searchParams.set('contentType', contentType));
@@ -20,7 +22,7 @@ const alwaysJpeg = on(
 );
 
 /** What an object comes as when no media type is asked for. */
-async function byDefault(t: Trial, of: FixtureInstance, accept = '*/*'): Promise<string> {
+async function byDefault(t: Trial, of: InstanceUids, accept = '*/*'): Promise<string> {
   return uriType(await askUri(t, uriQuery(of), accept));
 }
 
@@ -29,13 +31,12 @@ export const singleFrame = check({
   id: 'wado-uri/defaults/single-frame-images-are-jpeg',
   title: 'A single-frame image comes as image/jpeg when nothing else is asked for',
   requires: ['WADO-URI-7.1.2-03', 'WADO-URI-7.1.1-01'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: alwaysDicom,
-  async run(t, { rendering }) {
-    const image = instanceNamed(rendering, 'ramp');
-    t.expect('what a CT image comes as', await byDefault(t, image), 'image/jpeg', { row: 'WADO-URI-7.1.1-01' });
+  async run(t, { image }) {
+    t.expect('what a single-frame image comes as', await byDefault(t, image), 'image/jpeg', { row: 'WADO-URI-7.1.1-01' });
     const both = await byDefault(t, image, 'application/dicom, image/jpeg');
-    t.expect('what a CT image comes as with Accept: application/dicom, image/jpeg', both, 'image/jpeg');
+    t.expect('what a single-frame image comes as with Accept: application/dicom, image/jpeg', both, 'image/jpeg');
   },
 });
 

@@ -2,12 +2,12 @@ import { check } from '../harness/check.ts';
 import { satisfying } from '../harness/expected.ts';
 import { type Exchange, headerValue } from '../harness/wire.ts';
 import { on, sendsHeaders } from '../kit/faults.ts';
-import { fixture } from '../kit/givens/fixture.ts';
 import { Unreadable } from '../kit/read/defect.ts';
 import { type JpegFrame, readJpegFrame } from '../kit/read/picture.ts';
 import { signatureOf } from '../kit/read/signature.ts';
 import { mediaTypeOf } from '../kit/retrieve.ts';
-import { askUri, instanceNamed, uriType } from '../kit/uri.ts';
+import { askUri, uriType } from '../kit/uri.ts';
+import { anyImage } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const isUri = ({ request }: Exchange) => request.method === 'GET' && /[?&]requestType=WADO(&|$)/.test(request.url);
@@ -20,10 +20,10 @@ export const framing = check({
   id: 'wado-uri/every-answer/content-length-is-the-length-of-the-body',
   title: 'A Content-Length tells the number of bytes of the body',
   requires: ['WADO-URI-6.3-01'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: on(/requestType=WADO/, sendsHeaders({ 'Content-Length': '12' })),
-  async run(t, { rendering }) {
-    const { response } = await askUri(t, uriQuery(instanceNamed(rendering, 'ramp')));
+  async run(t, { image }) {
+    const { response } = await askUri(t, uriQuery(image));
     t.record('Content-Length of a picture', headerValue(response.headers, 'Content-Length') === null ? 'not sent' : 'sent');
   },
   watch(t, exchange) {
@@ -38,14 +38,11 @@ export const labels = check({
   id: 'wado-uri/every-answer/content-type-is-that-of-the-body',
   title: 'Content-Type names what the body is',
   requires: ['WADO-URI-6.3-02'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: on(/contentType=image%2Fpng/, sendsHeaders({ 'Content-Type': 'image/jpeg' })),
-  async run(t, { rendering }) {
+  async run(t, { image }) {
     for (const contentType of ['image/png', 'image/jpeg', 'application/dicom'])
-      t.record(
-        `what ${contentType} is answered with`,
-        uriType(await askUri(t, uriQuery(instanceNamed(rendering, 'ramp'), { contentType }))),
-      );
+      t.record(`what ${contentType} is answered with`, uriType(await askUri(t, uriQuery(image, { contentType }))));
   },
   watch(t, exchange) {
     if (!succeeded(exchange) || isCoded(exchange) || exchange.response.body.length === 0) return;
@@ -61,10 +58,10 @@ export const single = check({
   id: 'wado-uri/every-answer/not-multipart',
   title: 'An answer is one part and not multipart',
   requires: ['WADO-URI-6.3.2.2-01'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: on(/requestType=WADO/, sendsHeaders({ 'Content-Type': 'multipart/related; type="image/jpeg"; boundary=b' })),
-  async run(t, { rendering }) {
-    await askUri(t, uriQuery(instanceNamed(rendering, 'ramp')));
+  async run(t, { image }) {
+    await askUri(t, uriQuery(image));
   },
   watch(t, exchange) {
     if (!succeeded(exchange)) return;
@@ -102,10 +99,10 @@ export const baseline = check({
   id: 'wado-uri/every-answer/jpeg-is-baseline',
   title: 'Pictures as image/jpeg are of the baseline process, 8 bits and Huffman coded',
   requires: ['WADO-URI-7.1.2-05', 'WADO-URI-7.1.2-06'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: on(/requestType=WADO/, sendsJpeg(remarked(0xc3, 8))),
-  async run(t, { rendering }) {
-    const type = uriType(await askUri(t, uriQuery(instanceNamed(rendering, 'ramp'), { contentType: 'image/jpeg' })));
+  async run(t, { image }) {
+    const type = uriType(await askUri(t, uriQuery(image, { contentType: 'image/jpeg' })));
     t.record('what image/jpeg is answered with', type);
   },
   watch(t, exchange) {

@@ -7,7 +7,8 @@ import { hears, hearsKey, on, status } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { frameShape } from '../kit/pixels.ts';
 import { grayAt, looksLike } from '../kit/read/picture.ts';
-import { askUri, instanceNamed, pictureBy } from '../kit/uri.ts';
+import { askUri, instanceNamed } from '../kit/uri.ts';
+import { pictureBy } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const given = { several: fixture('multi-frame') } as const;

@@ -3,6 +3,7 @@ import { noneOf, satisfying } from '../harness/expected.ts';
 import { hears, on, status } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { askUri, instanceNamed, typeBy } from '../kit/uri.ts';
+import { anyImage } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const deaf = on(/requestType=WADO/, server => request => {
@@ -17,21 +18,20 @@ export const accept = check({
   id: 'wado-uri/negotiation/accept-binds',
   title: 'A rendered answer has a media type that Accept allows, whatever contentType asks for',
   requires: ['WADO-URI-6.2.2-03', 'WADO-URI-6.3.2.1-03'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: deaf,
-  async run(t, { rendering }) {
-    const image = instanceNamed(rendering, 'ramp');
+  async run(t, { image }) {
     for (const type of ['image/jpeg', 'image/png']) {
       const got = await typeBy(t, image, { contentType: type }, type);
       t.expect(
-        `what a CT image comes as with contentType and Accept of ${type}`,
+        `what a single-frame image comes as with contentType and Accept of ${type}`,
         got,
         satisfying(type, (each: string) => !isPicture(each) || each === type),
       );
     }
     const unwanted = await typeBy(t, image, {}, 'application/dicom');
     t.expect(
-      'what a CT image comes as with Accept: application/dicom',
+      'what a single-frame image comes as with Accept: application/dicom',
       unwanted,
       satisfying('no picture', (each: string) => !isPicture(each)),
     );
@@ -48,10 +48,10 @@ export const acceptPng = check({
   id: 'wado-uri/negotiation/content-type-does-not-override-accept',
   title: 'contentType=image/png is not answered as image/png to a client that accepts image/jpeg only',
   requires: ['WADO-URI-6.3.2.1-03'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: on(/contentType=image%2Fpng/, deaf),
-  async run(t, { rendering }) {
-    const contrary = await typeBy(t, instanceNamed(rendering, 'ramp'), { contentType: 'image/png' }, 'image/jpeg');
+  async run(t, { image }) {
+    const contrary = await typeBy(t, image, { contentType: 'image/png' }, 'image/jpeg');
     t.expect('what contentType=image/png comes as with Accept: image/jpeg', contrary, noneOf('image/png'));
   },
 });
@@ -61,10 +61,10 @@ export const anything = check({
   id: 'wado-uri/negotiation/accept-anything',
   title: 'Accept: */* allows each media type that section 7 obliges the server to have',
   requires: ['WADO-URI-6.2.2-04', 'WADO-URI-8.1.5-04'],
-  given: { rendering: fixture('rendering'), sr: fixture('sr') },
+  given: { image: anyImage, sr: fixture('sr') },
   fault: server => async request => (request.headers.get('Accept') === '*/*' ? status(406)(server)(request) : server(request)),
-  async run(t, { rendering, sr }) {
-    const [image, report] = [instanceNamed(rendering, 'ramp'), instanceNamed(sr, 'plain')];
+  async run(t, { image, sr }) {
+    const report = instanceNamed(sr, 'plain');
     for (const [of, type] of [
       [image, 'application/dicom'],
       [image, 'image/jpeg'],
@@ -81,14 +81,14 @@ export const asAsked = check({
   id: 'wado-uri/negotiation/the-type-that-is-asked-for',
   title: 'A media type that stands alone in contentType is the one that is sent',
   requires: ['WADO-URI-8.1.5-04'],
-  given: { rendering: fixture('rendering'), several: fixture('multi-frame') },
+  given: { image: anyImage, several: fixture('multi-frame') },
   fault: on(
     /requestType=WADO/,
     hears(url => url.searchParams.delete('contentType')),
   ),
-  async run(t, { rendering }) {
+  async run(t, { image }) {
     for (const type of ['image/jpeg', 'application/dicom']) {
-      const got = await typeBy(t, instanceNamed(rendering, 'ramp'), { contentType: type }, 'application/dicom, image/jpeg');
+      const got = await typeBy(t, image, { contentType: type }, 'application/dicom, image/jpeg');
       t.expect(`what contentType=${type} comes as`, got, type);
     }
   },
@@ -98,14 +98,10 @@ export const family = check({
   id: 'wado-uri/negotiation/accept-a-family',
   title: 'Accept: image/* allows image/jpeg',
   requires: ['WADO-URI-6.2.2-05'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: server => async request => (request.headers.get('Accept') === 'image/*' ? status(406)(server)(request) : server(request)),
-  async run(t, { rendering }) {
-    t.expect(
-      'what a CT image comes as with Accept: image/*',
-      await typeBy(t, instanceNamed(rendering, 'ramp'), {}, 'image/*'),
-      'image/jpeg',
-    );
+  async run(t, { image }) {
+    t.expect('what a single-frame image comes as with Accept: image/*', await typeBy(t, image, {}, 'image/*'), 'image/jpeg');
   },
 });
 
@@ -113,10 +109,10 @@ export const noAccept = check({
   id: 'wado-uri/negotiation/no-accept-accepts-everything',
   title: 'A request without Accept is served',
   requires: ['WADO-URI-6.2.2-06'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: server => async request => (request.headers.has('Accept') ? server(request) : status(406)(server)(request)),
-  async run(t, { rendering }) {
-    const exchange = await askUri(t, uriQuery(instanceNamed(rendering, 'ramp')), null);
+  async run(t, { image }) {
+    const exchange = await askUri(t, uriQuery(image), null);
     t.expect('the status without Accept', exchange.response.status, 200);
   },
 });

@@ -7,7 +7,8 @@ import { fixture } from '../kit/givens/fixture.ts';
 import { textIn } from '../kit/objects.ts';
 import { signatureOf } from '../kit/read/signature.ts';
 import { mediaTypeOf } from '../kit/retrieve.ts';
-import { askUri, decoded, dicomBy, fetchedUri, instanceNamed, uriType } from '../kit/uri.ts';
+import { askUri, dicomBy, fetchedUri, instanceNamed, uriType } from '../kit/uri.ts';
+import { anyImage, decoded } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const refuses = (type: RegExp) => on(type, status(406));
@@ -87,11 +88,11 @@ export const otherPictures = check({
   id: 'wado-uri/offered/single-frame-images-as-gif-png-and-jp2',
   title: 'Single-frame images can be had as image/gif, image/png and image/jp2',
   requires: ['WADO-URI-7.1.2-07', 'WADO-URI-7.1.2-08', 'WADO-URI-7.1.2-09'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: refuses(/contentType=image%2F(gif|png|jp2)/),
-  async run(t, { rendering }) {
+  async run(t, { image }) {
     for (const [type, row] of optional) {
-      const exchange = await askUri(t, uriQuery(instanceNamed(rendering, 'ramp'), { contentType: type }));
+      const exchange = await askUri(t, uriQuery(image, { contentType: type }));
       t.expect(`what contentType=${type} comes as`, uriType(exchange), type, { row });
       if (uriType(exchange) === type) t.expect(`what the body labelled ${type} is`, signatureOf(exchange.response.body), type, { row });
     }
@@ -145,19 +146,15 @@ export const example3 = check({
   id: 'wado-uri/offered/the-example-with-everything',
   title: 'The example of Annex B.3 with region, size, window, annotation and a ranked list is answered with a picture of the right size',
   requires: ['WADO-URI-B-03'],
-  given: { rendering: fixture('rendering') },
+  given: { image: anyImage },
   fault: on(
     /level=1/,
     hearsKey('columns', () => '1000'),
   ),
-  async run(t, { rendering }) {
+  async run(t, { image }) {
     const more =
       '&contentType=image%2Fjp2;level=1,image%2Fjpeg;q=0.5&annotation=patient,technique&columns=400&rows=300&region=0.3,0.4,0.5,0.5&windowCenter=-1000&windowWidth=2500';
-    const exchange = await askUri(
-      t,
-      uriQuery(instanceNamed(rendering, 'ramp')) + more,
-      'image/jp2;level=1, image/jpeg;q=0.5, application/dicom',
-    );
+    const exchange = await askUri(t, uriQuery(image) + more, 'image/jp2;level=1, image/jpeg;q=0.5, application/dicom');
     t.expect('what the example of B.3 comes as', uriType(exchange), anyOf('image/jp2', 'image/jpeg'));
     const size = pictureSize(exchange.response.body) ?? (uriType(exchange) === 'image/jpeg' ? await decoded(t, exchange) : null);
     if (!size) return;

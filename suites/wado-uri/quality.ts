@@ -4,7 +4,8 @@ import { hearsKey, on, status } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { sendsPicture } from '../kit/picture-faults.ts';
 import { distance } from '../kit/read/picture.ts';
-import { askUri, instanceNamed, isRefusal, pictureBy, pictureType } from '../kit/uri.ts';
+import { askUri, instanceNamed, isRefusal } from '../kit/uri.ts';
+import { pictureBy, pictureType } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const given = { rendering: fixture('rendering') } as const;

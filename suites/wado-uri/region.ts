@@ -4,7 +4,8 @@ import type { Given } from '../harness/given.ts';
 import { hears, hearsKey, on, status } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { looksLike, meanGray, type Picture } from '../kit/read/picture.ts';
-import { askUri, fetchedUri, instanceNamed, isRefusal, pictureBy, pictureOrNull } from '../kit/uri.ts';
+import { askUri, fetchedUri, instanceNamed, isRefusal } from '../kit/uri.ts';
+import { pictureBy, pictureOrNull } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const asked = /region=/;

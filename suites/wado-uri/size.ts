@@ -1,18 +1,18 @@
-import { pictureSize } from '../../fixtures/corpus/rendering.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
 import { check } from '../harness/check.ts';
 import { satisfying } from '../harness/expected.ts';
 import { hears, on, status } from '../kit/faults.ts';
-import { fixture } from '../kit/givens/fixture.ts';
 import { sendsPicture, stretched } from '../kit/picture-faults.ts';
-import { askUri, decoded, instanceNamed, isRefusal, pictureBy, uriType } from '../kit/uri.ts';
+import { askUri, isRefusal, uriType } from '../kit/uri.ts';
+import { anyImage, decoded, pictureBy, type UriImage } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
-const { rows, columns } = pictureSize;
+const inWords = ({ rows, columns }: UriImage) => `an image of ${columns} by ${rows}`;
 /** Rounding is free: one pixel more or less. */
-const about = (pixels: number) => satisfying(`${pixels}, one more or one less`, (got: number) => Math.abs(got - pixels) <= 1);
+const about = (pixels: number) =>
+  satisfying(`${Math.round(pixels)}, one more or one less`, (got: number) => Math.abs(got - Math.round(pixels)) <= 1);
 
-const given = { rendering: fixture('rendering') } as const;
+const given = { image: anyImage } as const;
 const unsized = (...names: readonly string[]) =>
   hears(url => {
     for (const name of names) url.searchParams.delete(name);
@@ -28,9 +28,9 @@ export const original = check({
     request => !/rows=|columns=/.test(request.url),
     hears(url => url.searchParams.set('rows', '128')),
   ),
-  async run(t, { rendering }) {
-    const { width, height } = await pictureBy(t, instanceNamed(rendering, 'ramp'));
-    t.expect('the width and height of an image of 400 columns and 300 rows', [width, height], [columns, rows]);
+  async run(t, { image }) {
+    const { width, height } = await pictureBy(t, image);
+    t.expect(`the width and height of ${inWords(image)}`, [width, height], [image.columns, image.rows]);
   },
 });
 
@@ -41,10 +41,12 @@ export const rowsAlone = check({
   requires: ['WADO-URI-8.2.2-03', 'WADO-URI-8.2.2-04'],
   given,
   fault: on(/rows=/, unsized('rows')),
-  async run(t, { rendering }) {
-    const { width, height } = await pictureBy(t, instanceNamed(rendering, 'ramp'), { rows: 100 });
-    t.expect('the height of an image of 400 by 300 with rows=100', height, 100);
-    t.expect('the width of an image of 400 by 300 with rows=100', width, about(133), { row: 'WADO-URI-8.2.2-04' });
+  async run(t, { image }) {
+    const rows = Math.round(image.rows / 3);
+    const { width, height } = await pictureBy(t, image, { rows });
+    t.expect(`the height of ${inWords(image)} with rows=${rows}`, height, rows);
+    const derived = about((rows * image.columns) / image.rows);
+    t.expect(`the width of ${inWords(image)} with rows=${rows}`, width, derived, { row: 'WADO-URI-8.2.2-04' });
   },
 });
 
@@ -54,9 +56,10 @@ export const rowsRatio = check({
   requires: ['WADO-URI-8.2.2-04'],
   given,
   fault: on(/rows=100/, sendsPicture(stretched(400, 100))),
-  async run(t, { rendering }) {
-    const { width } = await pictureBy(t, instanceNamed(rendering, 'ramp'), { rows: 100 });
-    t.expect('the width of an image of 400 by 300 with rows=100', width, about(133));
+  async run(t, { image }) {
+    const rows = Math.round(image.rows / 3);
+    const { width } = await pictureBy(t, image, { rows });
+    t.expect(`the width of ${inWords(image)} with rows=${rows}`, width, about((rows * image.columns) / image.rows));
   },
 });
 
@@ -67,10 +70,12 @@ export const columnsAlone = check({
   requires: ['WADO-URI-8.2.3-03', 'WADO-URI-8.2.3-04'],
   given,
   fault: on(/columns=/, unsized('columns')),
-  async run(t, { rendering }) {
-    const { width, height } = await pictureBy(t, instanceNamed(rendering, 'ramp'), { columns: 100 });
-    t.expect('the width of an image of 400 by 300 with columns=100', width, 100);
-    t.expect('the height of an image of 400 by 300 with columns=100', height, about(75), { row: 'WADO-URI-8.2.3-04' });
+  async run(t, { image }) {
+    const columns = Math.round(image.columns / 4);
+    const { width, height } = await pictureBy(t, image, { columns });
+    t.expect(`the width of ${inWords(image)} with columns=${columns}`, width, columns);
+    const derived = about((columns * image.rows) / image.columns);
+    t.expect(`the height of ${inWords(image)} with columns=${columns}`, height, derived, { row: 'WADO-URI-8.2.3-04' });
   },
 });
 
@@ -89,13 +94,13 @@ export const notSwapped = check({
       if (width !== null) url.searchParams.set('rows', width);
     }),
   ),
-  async run(t, { rendering }) {
-    const image = instanceNamed(rendering, 'ramp');
-    const [high, wide] = [await pictureBy(t, image, { rows: 150 }), await pictureBy(t, image, { columns: 150 })];
-    t.expect('the height of an image of 400 by 300 with rows=150', high.height, about(150));
-    t.expect('the width of an image of 400 by 300 with rows=150', high.width, about(200));
-    t.expect('the width of an image of 400 by 300 with columns=150', wide.width, about(150));
-    t.expect('the height of an image of 400 by 300 with columns=150', wide.height, about(113));
+  async run(t, { image }) {
+    const half = Math.round(image.rows / 2);
+    const [high, wide] = [await pictureBy(t, image, { rows: half }), await pictureBy(t, image, { columns: half })];
+    t.expect(`the height of ${inWords(image)} with rows=${half}`, high.height, about(half));
+    t.expect(`the width of ${inWords(image)} with rows=${half}`, high.width, about((half * image.columns) / image.rows));
+    t.expect(`the width of ${inWords(image)} with columns=${half}`, wide.width, about(half));
+    t.expect(`the height of ${inWords(image)} with columns=${half}`, wide.height, about((half * image.rows) / image.columns));
   },
 });
 
@@ -105,15 +110,25 @@ export const enlarged = check({
   title: 'rows or columns alone beyond the original size enlarge the picture',
   requires: ['WADO-URI-8.2.2-05', 'WADO-URI-8.2.3-05'],
   given,
-  fault: on(/=(600|800)(&|$)/, unsized('rows', 'columns')),
-  async run(t, { rendering }) {
-    const image = instanceNamed(rendering, 'ramp');
-    t.expect('the height of an image of 400 by 300 with rows=600', (await pictureBy(t, image, { rows: 600 })).height, 600);
-    t.expect('the width of an image of 400 by 300 with columns=800', (await pictureBy(t, image, { columns: 800 })).width, 800, {
+  fault: on(/=(375|500)(&|$)/, unsized('rows', 'columns')),
+  async run(t, { image }) {
+    const [rows, columns] = [Math.round(1.25 * image.rows), Math.round(1.25 * image.columns)];
+    t.expect(`the height of ${inWords(image)} with rows=${rows}`, (await pictureBy(t, image, { rows })).height, rows);
+    t.expect(`the width of ${inWords(image)} with columns=${columns}`, (await pictureBy(t, image, { columns })).width, columns, {
       row: 'WADO-URI-8.2.3-05',
     });
   },
 });
+
+/** A square that no side of the image fits into. */
+const boxFor = ({ rows, columns }: UriImage) => Math.round(Math.min(rows, columns) / 3);
+
+/** The ratio of the image, within a pixel. */
+const ratioOf = ({ rows, columns }: UriImage, width: number, height: number) =>
+  satisfying(
+    `${columns} to ${rows}, within a pixel`,
+    () => Math.abs(width - (height * columns) / rows) <= 1.5 || Math.abs(height - (width * rows) / columns) <= 1.5,
+  );
 
 // 8.2.2: with both, each is the most, and the ratio is kept.
 export const both = check({
@@ -122,15 +137,12 @@ export const both = check({
   requires: ['WADO-URI-8.2.2-07', 'WADO-URI-8.2.2-08'],
   given,
   fault: on(/rows=100&columns=100/, unsized('columns')),
-  async run(t, { rendering }) {
-    const { width, height } = await pictureBy(t, instanceNamed(rendering, 'ramp'), { rows: 100, columns: 100 });
-    t.expect(
-      'that a picture with rows=100 and columns=100 is at most 100 by 100',
-      [width, height].every(size => size <= 100) ? 'at most 100 by 100' : `${width} by ${height}`,
-      'at most 100 by 100',
-    );
-    const ratio = satisfying('4 to 3, within a pixel', () => Math.abs(width - (height * columns) / rows) <= 1.5);
-    t.expect('the ratio of width to height', `${width} to ${height}`, ratio, { row: 'WADO-URI-8.2.2-08' });
+  async run(t, { image }) {
+    const most = boxFor(image);
+    const { width, height } = await pictureBy(t, image, { rows: most, columns: most });
+    const within = satisfying(`at most ${most} by ${most}`, ([w, h]: readonly [number, number]) => w <= most && h <= most);
+    t.expect(`the width and height of ${inWords(image)} with rows=${most} and columns=${most}`, [width, height], within);
+    t.expect('the ratio of width to height', `${width} to ${height}`, ratioOf(image, width, height), { row: 'WADO-URI-8.2.2-08' });
   },
 });
 
@@ -140,10 +152,11 @@ export const notStretched = check({
   requires: ['WADO-URI-8.2.2-08'],
   given,
   fault: on(/rows=100&columns=100/, sendsPicture(stretched(100, 100))),
-  async run(t, { rendering }) {
-    const { width, height } = await pictureBy(t, instanceNamed(rendering, 'ramp'), { rows: 100, columns: 100 });
-    const ratio = satisfying('4 to 3, within a pixel', () => Math.abs(width - (height * columns) / rows) <= 1.5);
-    t.expect('the ratio of width to height with rows=100 and columns=100', `${width} to ${height}`, ratio);
+  async run(t, { image }) {
+    const most = boxFor(image);
+    const { width, height } = await pictureBy(t, image, { rows: most, columns: most });
+    const what = `the ratio of width to height of ${inWords(image)} with rows=${most} and columns=${most}`;
+    t.expect(what, `${width} to ${height}`, ratioOf(image, width, height));
   },
 });
 
@@ -157,13 +170,16 @@ export const fills = check({
     /rows=100&columns=200/,
     hears(url => url.searchParams.set('rows', '50')),
   ),
-  async run(t, { rendering }) {
-    const { width, height } = await pictureBy(t, instanceNamed(rendering, 'ramp'), { rows: 100, columns: 200 });
+  async run(t, { image }) {
+    const rows = Math.round(image.rows / 3);
+    const columns = Math.round(image.columns / 2);
+    const { width, height } = await pictureBy(t, image, { rows, columns });
+    const wide = Math.round((rows * image.columns) / image.rows);
     const full = satisfying(
-      '133 by 100, within a pixel',
-      ([w, h]: readonly [number, number]) => Math.abs(w - 133) <= 1 && Math.abs(h - 100) <= 1,
+      `${wide} by ${rows}, within a pixel`,
+      ([w, h]: readonly [number, number]) => Math.abs(w - wide) <= 1 && Math.abs(h - rows) <= 1,
     );
-    t.expect('the width and height with rows=100 and columns=200', [width, height], full);
+    t.expect(`the width and height of ${inWords(image)} with rows=${rows} and columns=${columns}`, [width, height], full);
   },
 });
 
@@ -179,10 +195,10 @@ export const nonsense = check({
   requires: ['WADO-URI-8.2.2-06', 'WADO-URI-8.2.3-06'],
   given,
   fault: on(/(rows|columns)=(0|-5|abc)/, status(500)),
-  async run(t, { rendering }) {
+  async run(t, { image }) {
     for (const [name, row] of wrong) {
       for (const value of ['0', '-5', 'abc']) {
-        const exchange = await askUri(t, uriQuery(instanceNamed(rendering, 'ramp'), { contentType: 'image/jpeg', [name]: value }));
+        const exchange = await askUri(t, uriQuery(image, { contentType: 'image/jpeg', [name]: value }));
         const refused = satisfying('a 4xx status, 400 preferred', (s: number) => isRefusal(s));
         t.expect(`the status of ${name}=${value}`, exchange.response.status, refused, { row });
         if (uriType(exchange) !== 'image/jpeg') continue;

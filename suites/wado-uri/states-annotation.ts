@@ -4,7 +4,8 @@ import { hears, hearsKey, on } from '../kit/faults.ts';
 import { sendsPicture } from '../kit/picture-faults.ts';
 import { grayAt, meanGray, type Picture } from '../kit/read/picture.ts';
 import { seen, states } from '../kit/states.ts';
-import { askUri, decoded, instanceNamed, pictureBy, pictureType } from '../kit/uri.ts';
+import { askUri, instanceNamed } from '../kit/uri.ts';
+import { decoded, pictureBy, pictureType } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 import { regions } from './region.ts';
 

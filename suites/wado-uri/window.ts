@@ -5,7 +5,8 @@ import { hears, hearsKey, on, status } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { sendsPicture } from '../kit/picture-faults.ts';
 import { grayAt, meanGray, type Picture } from '../kit/read/picture.ts';
-import { askUri, instanceNamed, isRefusal, pictureBy } from '../kit/uri.ts';
+import { askUri, instanceNamed, isRefusal } from '../kit/uri.ts';
+import { pictureBy } from '../kit/uri-pictures.ts';
 import { uriQuery } from '../kit/uri-query.ts';
 
 const given = { rendering: fixture('rendering') } as const;
