@@ -2,7 +2,8 @@ import { indent, placeOf, requirementLine } from '../reports/text.ts';
 import { homeEdition } from '../schemas/editions.ts';
 import { type RequirementId, requirement, requirementIds } from '../schemas/requirements.ts';
 import type { Check } from '../suites/harness/check.ts';
-import { loadChecks } from '../suites/harness/load.ts';
+import type { ClientCheck } from '../suites/harness/client.ts';
+import { loadChecks, loadClientChecks } from '../suites/harness/load.ts';
 import { matches } from '../suites/harness/select.ts';
 import { print, screenOf } from './output.ts';
 import { didYouMean, prefixesOf } from './selection.ts';
@@ -11,12 +12,13 @@ import { UsageError } from './usage.ts';
 /** Explains a check, all checks below a beginning of ids, or a requirement. */
 export async function explainCommand(id: string): Promise<number> {
   const checks = await loadChecks();
+  const clientChecks = await loadClientChecks();
   const { width } = screenOf(process.stdout);
   const row = requirementIds.find(known => known.toLowerCase() === id.toLowerCase());
   const named = checks.filter(check => matches(check.id, id));
   if (row === undefined && named.length === 0)
     throw new UsageError(`No check and no requirement is named "${id}"${didYouMean(id, [...prefixesOf(checks), ...requirementIds])}`);
-  const lines = row === undefined ? named.flatMap(check => aboutCheck(check, width)) : aboutRequirement(row, checks, width);
+  const lines = row === undefined ? named.flatMap(check => aboutCheck(check, width)) : aboutRequirement(row, checks, clientChecks, width);
   await print(`${lines.join('\n')}\n`);
   return 0;
 }
@@ -37,11 +39,18 @@ function aboutCheck({ id, title, requires, given, writes }: Check, width: number
   ];
 }
 
-function aboutRequirement(id: RequirementId, checks: readonly Check[], width: number): readonly string[] {
+function aboutRequirement(
+  id: RequirementId,
+  checks: readonly Check[],
+  clientChecks: readonly ClientCheck[],
+  width: number,
+): readonly string[] {
   const { section, transaction, level, party, statement, observable, violation, precondition, source, editions, unjudgeable } =
     requirement(id);
   const levels = Object.entries(level).map(([first, value]) => `${value ?? 'withdrawn'} from ${first}`);
   const judges = checks.filter(check => check.requires.some(row => row === id));
+  const ofClients = clientChecks.filter(check => check.requires.some(row => row === id)).map(check => check.id);
+  const open = unjudgeable || ofClients.length > 0 ? '' : 'no check yet';
   const facts: readonly (readonly [string, string])[] = [
     ['Statement', statement],
     ['Level', levels.join(', ')],
@@ -52,7 +61,8 @@ function aboutRequirement(id: RequirementId, checks: readonly Check[], width: nu
     ['Needs', precondition],
     ['Editions', editions],
     ['Not judgeable', unjudgeable ?? ''],
-    ['Judged by', judges.map(check => check.id).join('\n') || (unjudgeable ? '' : 'no check yet')],
+    ['Judged by', judges.map(check => check.id).join('\n') || open],
+    ['Judged of clients by', ofClients.length > 0 ? `${ofClients.join('\n')}\nwith conformance serve --judge-clients` : ''],
   ];
   return [id, ...facts.filter(([, value]) => value !== '').flatMap(([name, value]) => [`  ${name}`, ...indent(value, 6, width)]), ''];
 }

@@ -1,6 +1,6 @@
 import type { DataSet, Element, Tag, Vr } from '../../schemas/data-set.ts';
 import { bytesOfBase64, dataSetOf, elementOfTexts, MalformedModel, type ModelContext, NotUnderstood, vrOf } from './model-values.ts';
-import { elementOfBytes } from './part10.ts';
+import { elementOfBytes } from './part10-values.ts';
 
 /** Reads the array of a store request: a DICOM JSON object for each instance (PS3.18-2014a 6.6.1.1.3, Annex F); throws MalformedModel when it is none. */
 export function documentsOfJson(document: Uint8Array): readonly unknown[] {

@@ -2,7 +2,7 @@ import { type SaxesAttributeNS, SaxesParser } from 'saxes';
 import type { DataSet, Element, Tag, Vr } from '../../schemas/data-set.ts';
 import { isPrivate } from '../../schemas/dictionary.ts';
 import { bytesOfBase64, dataSetOf, elementOfTexts, MalformedModel, type ModelContext, NotUnderstood, vrOf } from './model-values.ts';
-import { elementOfBytes } from './part10.ts';
+import { elementOfBytes } from './part10-values.ts';
 
 interface Node {
   readonly name: string;

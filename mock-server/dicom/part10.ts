@@ -1,8 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
-import { type DataSet, type Element, type NumberVr, type Tag, type TextVr, type Vr, vrKinds } from '../../schemas/data-set.ts';
-import { attributeByTag, isPrivate } from '../../schemas/dictionary.ts';
+import { type DataSet, type Element, type Tag, type Vr, vrKinds } from '../../schemas/data-set.ts';
 import { inMemory, type Octets } from '../storage/octets.ts';
-import { decodeText } from './text.ts';
+import { elementOfBytes, implicitVr, inLittleEndian } from './part10-values.ts';
 
 /** Bytes that are no PS3.10 object, or not a whole one; with the File Meta Information where that could be read. */
 export class MalformedObject extends Error {
@@ -36,13 +35,7 @@ const deepest = 64;
 const mostInflated = 512 * 1024 * 1024;
 const longForm = new Set<string>(['OB', 'OD', 'OF', 'OW', 'SQ', 'UN', 'UT', 'UC', 'UR', 'OL', 'OV', 'SV', 'UV']);
 const everyVr = new Set<string>(Object.values(vrKinds).flat());
-const textual = new Set<string>(vrKinds.text);
-const numeric = new Set<string>(vrKinds.number);
 const isBytes = (vr: Vr) => vrKinds.bytes.some(each => each === vr);
-const singleText = new Set<string>(['LT', 'ST', 'UT']);
-const extendable = new Set<string>(['LO', 'LT', 'PN', 'SH', 'ST', 'UT']);
-const wordSizes: Readonly<Record<string, 2 | 4 | 8>> = { OW: 2, OF: 4, OD: 8 };
-const sizes: Readonly<Record<NumberVr, number>> = { FL: 4, FD: 8, SL: 4, SS: 2, UL: 4, US: 2 };
 
 const encodings: Readonly<Record<string, Encoding>> = {
   '1.2.840.10008.1.2': { explicit: false, little: true },
@@ -169,54 +162,18 @@ class Reader {
     this.need(at, length, limit, `the value of ${name}`);
     if (vr === 'SQ') return this.items(at, at + length, false, scope);
     if (isBytes(vr) && this.octets.defers(length)) return [this.deferred(vr, at, length), at + length];
-    return [this.value(vr, this.octets.slice(at, at + length), at, scope), at + length];
+    return [elementOfBytes(vr, this.octets.slice(at, at + length), scope.terms, this.encoding.little), at + length];
   }
 
   /** A value that is read when somebody asks for it. */
   private deferred(vr: Vr, at: number, length: number): Element {
-    const read = () => this.littleEndian(vr, this.octets.slice(at, at + length));
+    const read = () => inLittleEndian(vr, this.octets.slice(at, at + length), this.encoding.little);
     return {
       vr: vr as 'OB',
       get bytes() {
         return read();
       },
     };
-  }
-
-  /** The value in a Value Field. */
-  value(vr: Vr, bytes: Uint8Array, at: number, { terms }: Scope): Element {
-    if (vr === 'AT') {
-      return { vr, values: Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => this.tagAt(at + 4 * i)) };
-    }
-    if (textual.has(vr))
-      return {
-        vr: vr as TextVr,
-        values: values(vr as TextVr, extendable.has(vr) ? decodeText(bytes, terms, vr as Vr) : Buffer.from(bytes).toString('latin1')),
-      };
-    if (numeric.has(vr)) return { vr: vr as NumberVr, values: this.numbers(vr as NumberVr, bytes) };
-    return { vr: vr as 'OB', bytes: this.littleEndian(vr, bytes) };
-  }
-
-  private numbers(vr: NumberVr, bytes: Uint8Array): number[] {
-    const size = sizes[vr];
-    const { little } = this.encoding;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const read: Readonly<Record<NumberVr, (offset: number) => number>> = {
-      FL: o => view.getFloat32(o, little),
-      FD: o => view.getFloat64(o, little),
-      SL: o => view.getInt32(o, little),
-      SS: o => view.getInt16(o, little),
-      UL: o => view.getUint32(o, little),
-      US: o => view.getUint16(o, little),
-    };
-    return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => read[vr](i * size));
-  }
-
-  private littleEndian(vr: Vr, bytes: Uint8Array): Uint8Array {
-    const size = this.encoding.little ? undefined : wordSizes[vr];
-    if (!size || bytes.length % size !== 0) return bytes;
-    const swapped = Buffer.from(bytes);
-    return size === 2 ? swapped.swap16() : size === 4 ? swapped.swap32() : swapped.swap64();
   }
 
   /** The items of a sequence (PS3.5-2013 7.5), from `at` to `limit` or to the sequence delimiter. */
@@ -271,31 +228,4 @@ class Reader {
       },
     };
   }
-}
-
-/** An element whose Value Field is these bytes, little endian (PS3.5-2013 6.2); `terms` are the values of Specific Character Set. */
-export function elementOfBytes(vr: Vr, bytes: Uint8Array, terms: readonly string[]): Element {
-  return new Reader(inMemory(bytes), { explicit: true, little: true }).value(vr, bytes, 0, { terms, signed: false, depth: 0 });
-}
-
-/** PS3.5-2013 A.1: without explicit VRs the dictionary decides; private elements are unknown, their creators are LO. */
-function implicitVr(tag: Tag, signed: boolean): Vr {
-  if (tag.endsWith('0000')) return 'UL';
-  if (isPrivate(tag)) return /^....00[1-9A-F]./.test(tag) ? 'LO' : 'UN';
-  const vrs = attributeByTag(tag)?.vrs ?? [];
-  if (vrs.includes('OW')) return 'OW';
-  if (vrs.includes('SS') && vrs.includes('US')) return signed ? 'SS' : 'US';
-  return vrs[0] ?? 'UN';
-}
-
-/** The values of a text: split where the VR has several, without padding (PS3.5-2013 6.2). */
-function values(vr: TextVr, text: string): string[] {
-  if (vr === 'UI') text = text.replace(/\0+$/, '');
-  if (singleText.has(vr)) {
-    const single = text.replace(/[ \0]+$/, '');
-    return single === '' ? [] : [single];
-  }
-  if (text === '' || /^[ \0]*$/.test(text)) return [];
-  const trim = (value: string) => (vr === 'PN' || vr === 'UI' ? value.replace(/[ \0]+$/, '') : value.replace(/^ +|[ \0]+$/g, ''));
-  return text.split('\\').map(trim);
 }

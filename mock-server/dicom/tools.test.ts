@@ -45,8 +45,14 @@ function converted(tool: string, args: readonly string[], dataSet: DataSet): Buf
   return stdout;
 }
 
-const told = (xml: Attributes, json: Attributes) =>
-  agreement(xml, json).disagreements.map(({ attribute, xml: a, json: b }) => ({ attribute, a, b }));
+/** What the two forms differ in, and what one of them lacks. */
+function told(xml: Attributes, json: Attributes) {
+  const { disagreements, missing: lacking } = agreement(xml, json);
+  return [
+    ...disagreements.map(({ attribute, xml: a, json: b }) => ({ attribute, a, b })),
+    ...lacking.map(attribute => ({ attribute, a: '?', b: '?' })),
+  ];
+}
 
 /** In what DCMTK 3.6.7 differs, by the attribute, and why. */
 const differently: Readonly<Record<string, Readonly<Record<string, string>>>> = {

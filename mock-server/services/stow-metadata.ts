@@ -7,7 +7,7 @@ import { explicitLittleEndian, transferSyntax } from '../../schemas/transfer-syn
 import { documentsOfJson, fromJsonModel } from '../dicom/json-model-read.ts';
 import { MalformedModel, type ModelContext } from '../dicom/model-values.ts';
 import { fromNativeXml } from '../dicom/native-xml-read.ts';
-import { elementOfBytes } from '../dicom/part10.ts';
+import { elementOfBytes } from '../dicom/part10-values.ts';
 import type { Octets } from '../storage/octets.ts';
 import { failureReasons } from './store-policy.ts';
 import type { Outcome } from './stow.ts';

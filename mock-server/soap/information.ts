@@ -10,7 +10,7 @@ import type { Delivery } from './response.ts';
 import { childrenNamed } from './xml-read.ts';
 import { element, optional } from './xml-write.ts';
 import { openModel } from './xpath.ts';
-import { BadXPath } from './xpath-grammar.ts';
+import { BadXPath } from './xpath-tokens.ts';
 
 /** What stands in a DocumentInformationRequest (PS3.18-2013 6.4.3.1). */
 const known = {

@@ -1,5 +1,5 @@
-/** What is wrong with an XPath, as the end of a sentence. */
-export class BadXPath extends Error {}
+import { functions, ofSets } from './xpath-functions.ts';
+import { BadXPath, tokens } from './xpath-tokens.ts';
 
 /** What a reader has to know of an XPath before it is evaluated. */
 export interface XPathFacts {
@@ -18,72 +18,6 @@ const axes = new Set(['child', 'attribute', 'self', 'parent', 'descendant', 'des
 const wide = new Set(['descendant', 'descendant-or-self', 'following', 'preceding', '//']);
 const siblings = ['following', 'preceding', 'following-sibling', 'preceding-sibling'];
 const nodeTypes = new Set(['comment', 'text', 'processing-instruction', 'node']);
-/** XPath 1.0 4: the core functions with the fewest and the most arguments. */
-const functions: Readonly<Record<string, readonly [number, number]>> = {
-  last: [0, 0],
-  position: [0, 0],
-  count: [1, 1],
-  id: [1, 1],
-  'local-name': [0, 1],
-  'namespace-uri': [0, 1],
-  name: [0, 1],
-  string: [0, 1],
-  concat: [2, 100],
-  'starts-with': [2, 2],
-  contains: [2, 2],
-  'substring-before': [2, 2],
-  'substring-after': [2, 2],
-  substring: [2, 3],
-  'string-length': [0, 1],
-  'normalize-space': [0, 1],
-  translate: [3, 3],
-  boolean: [1, 1],
-  not: [1, 1],
-  true: [0, 0],
-  false: [0, 0],
-  lang: [1, 1],
-  number: [0, 1],
-  sum: [1, 1],
-  floor: [1, 1],
-  ceiling: [1, 1],
-  round: [1, 1],
-};
-
-/** Those that take a node-set only. */
-const ofSets = new Set(['count', 'sum', 'name', 'local-name', 'namespace-uri']);
-
-const token =
-  /\s*(?:(\d+(?:\.\d*)?|\.\d+)|("[^"]*"|'[^']*')|(\.\.|::|\/\/|!=|<=|>=|[()[\].@,/|+\-=<>*$])|((?:[A-Za-z_][\w.-]*:)?(?:[A-Za-z_][\w.-]*|\*)(?<!:)))/y;
-
-interface Token {
-  readonly kind: 'number' | 'literal' | 'symbol' | 'name' | 'operator';
-  readonly text: string;
-}
-
-/** XPath 1.0 3.7: after what is an operand, an asterisk and a name are operators. */
-function tokens(text: string): readonly Token[] {
-  const found: Token[] = [];
-  for (let at = 0; text.slice(at).trim() !== ''; at = token.lastIndex) {
-    token.lastIndex = at;
-    const match = token.exec(text);
-    if (!match) throw new BadXPath(`it has "${text.slice(at, at + 20)}" where that cannot stand`);
-    const [, number, literal, symbol, name] = match;
-    const before = found.at(-1);
-    const afterOperand =
-      before !== undefined &&
-      before.kind !== 'operator' &&
-      !(before.kind === 'symbol' && ['@', '::', '(', '[', ',', '$'].includes(before.text));
-    if (number !== undefined) found.push({ kind: 'number', text: number });
-    else if (literal !== undefined) found.push({ kind: 'literal', text: literal });
-    else if (name !== undefined && afterOperand && ['and', 'or', 'mod', 'div'].includes(name)) found.push({ kind: 'operator', text: name });
-    else if (name !== undefined) found.push({ kind: 'name', text: name });
-    else if (symbol === '*') found.push({ kind: afterOperand ? 'operator' : 'name', text: '*' });
-    else if (symbol !== undefined)
-      found.push({ kind: /^(\/|\/\/|\||\+|-|=|!=|<=?|>=?)$/.test(symbol) ? 'operator' : 'symbol', text: symbol });
-  }
-  return found;
-}
-
 /** Reads an XPath 1.0 expression; throws BadXPath with what is wrong. */
 export function readXPath(text: string, nodes: number): XPathFacts {
   if (text.length > longest) throw new BadXPath(`it has more than ${longest} characters`);

@@ -1,7 +1,8 @@
 import { ParseOption, XmlAttribute, XmlDocument, XmlElement, type XmlNode, XmlXPath, XmlXPathError } from 'libxml2-wasm';
 import { nativeModelNamespace } from '../../schemas/wado-ws.ts';
 import { escaped } from './xml-write.ts';
-import { BadXPath, readXPath } from './xpath-grammar.ts';
+import { readXPath } from './xpath-grammar.ts';
+import { BadXPath } from './xpath-tokens.ts';
 
 /** A document in the Native DICOM Model that XPaths can be applied to, until it is closed. */
 export interface Model {

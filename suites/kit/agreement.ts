@@ -23,6 +23,8 @@ export interface Unresolved {
 export interface Agreement {
   readonly disagreements: readonly Disagreement[];
   readonly unresolved: readonly Unresolved[];
+  /** The attributes that one form lacks. Which attributes a result has, the mapping does not say. */
+  readonly missing: readonly string[];
 }
 
 /** Specific Character Set may be kept in one form and rewritten in the other; the creators are elements of their own in JSON alone. */
@@ -39,10 +41,10 @@ export function agreement(xml: Attributes, json: Attributes, path = ''): Agreeme
     const others = right.get(key) ?? [];
     for (const [i, attribute] of attributes.entries()) {
       const other = others[i];
-      parts.push(other ? ofAttribute(attribute, other, path) : absent(attribute, path, 'json'));
+      parts.push(other ? ofAttribute(attribute, other, path) : missingInJson(attribute, json, path));
     }
   }
-  for (const [key, [attribute]] of right) if (attribute && !left.has(key)) parts.push(absent(attribute, path, 'xml'));
+  for (const [key, [attribute]] of right) if (attribute && !left.has(key)) parts.push(missing(attribute, path));
   return joined(parts);
 }
 
@@ -58,29 +60,40 @@ function byKey(attributes: Attributes): ReadonlyMap<string, Attributes> {
   return found;
 }
 
-const agreed: Agreement = { disagreements: [], unresolved: [] };
+const agreed: Agreement = { disagreements: [], unresolved: [], missing: [] };
 
 function joined(parts: readonly Agreement[]): Agreement {
   const told = parts.filter(part => part !== agreed);
-  return told.length === 0
-    ? agreed
-    : { disagreements: told.flatMap(({ disagreements }) => disagreements), unresolved: told.flatMap(({ unresolved }) => unresolved) };
+  if (told.length === 0) return agreed;
+  return {
+    disagreements: told.flatMap(({ disagreements }) => disagreements),
+    unresolved: told.flatMap(({ unresolved }) => unresolved),
+    missing: told.flatMap(each => each.missing),
+  };
 }
 
 const wordsFor = ({ tag, privateCreator }: Attribute, path: string): string =>
   `${path}${nameOf(tag)}${privateCreator === undefined ? '' : ` of "${privateCreator}"`}`;
 
-function absent(attribute: Attribute, path: string, from: 'xml' | 'json'): Agreement {
-  const row = isPrivate(attribute.tag) ? 'MODEL-MAP-F.3.1-06' : 'MODEL-MAP-F.3.1-01';
-  const [xml, json] = from === 'xml' ? ['absent', 'present'] : ['present', 'absent'];
-  return { disagreements: [{ row, attribute: wordsFor(attribute, path), xml, json }], unresolved: [] };
+const missing = (attribute: Attribute, path: string): Agreement => ({ ...agreed, missing: [wordsFor(attribute, path)] });
+
+/** Table F.3.1-1: two creators may use the same element number in XML, and both have their block in JSON. */
+function missingInJson(attribute: Attribute, json: Attributes, path: string): Agreement {
+  const collides = isPrivate(attribute.tag) && json.some(({ tag }) => tag === attribute.tag);
+  if (!collides) return missing(attribute, path);
+  const words = wordsFor(attribute, path);
+  return {
+    disagreements: [{ row: 'MODEL-MAP-F.3.1-06', attribute: words, xml: 'present', json: 'absent' }],
+    unresolved: [],
+    missing: [words],
+  };
 }
 
 function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreement {
   const attribute = wordsFor(inXml, path);
   const told = (row: RequirementId, xml: unknown, json: unknown): Agreement => ({
+    ...agreed,
     disagreements: [{ row, attribute, xml, json }],
-    unresolved: [],
   });
   const [xml, json] = [inXml.content, inJson.content].map(valuesOrEmpty) as [Content, Content];
   // vr is optional in the table of the XML model.
@@ -88,7 +101,7 @@ function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreeme
   if (xml.kind === 'reference' || json.kind === 'reference')
     return xml.kind === 'reference' && json.kind === 'reference' && xml.uri === json.uri
       ? agreed
-      : { disagreements: [], unresolved: [{ attribute, xml, json }] };
+      : { ...agreed, unresolved: [{ attribute, xml, json }] };
   if (xml.kind === 'empty' && json.kind === 'empty') return agreed;
   if (xml.kind === 'empty') return told('MODEL-MAP-F.3.1-08', 'empty', shown(json));
   if (json.kind === 'empty') return told(rowOf(inXml), shown(xml), 'empty');

@@ -5,8 +5,6 @@ import { type Defect, Unreadable } from './read/defect.ts';
 
 type Validator<T> = (document: T) => readonly Defect[];
 
-const mostErrors = 20;
-
 /** A validator of the DICOM JSON Model by its JSON Schema: a second reading, made by nobody here. The `$comment` of a part of the schema names the requirement. */
 async function makeJsonValidator(): Promise<Validator<unknown>> {
   const [{ Ajv2020 }, { default: formats }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
@@ -15,7 +13,7 @@ async function makeJsonValidator(): Promise<Validator<unknown>> {
   const valid = ajv.compile(jsonModel);
   return document => {
     if (valid(document)) return [];
-    return (valid.errors ?? []).slice(0, mostErrors).flatMap(({ instancePath, propertyName, message, parentSchema }): readonly Defect[] => {
+    return (valid.errors ?? []).flatMap(({ instancePath, propertyName, message, parentSchema }): readonly Defect[] => {
       const row: unknown = parentSchema?.$comment;
       if (typeof row !== 'string' || !isRequirementId(row)) return [];
       const where = propertyName === undefined ? instancePath : `the name ${propertyName} in ${instancePath || 'it'}`;
@@ -43,7 +41,7 @@ async function makeXmlValidator(): Promise<Validator<Uint8Array>> {
       return [];
     } catch (error) {
       if (!(error instanceof XmlLibError)) throw error;
-      return error.details.slice(0, mostErrors).map(({ message }) => ({ row: 'MODEL-XML-A.1.6-01', what: withoutNamespace(message) }));
+      return error.details.map(({ message }) => ({ row: 'MODEL-XML-A.1.6-01', what: withoutNamespace(message) }));
     } finally {
       document.dispose();
     }

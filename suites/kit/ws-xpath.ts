@@ -1,10 +1,10 @@
 import type { Trial } from '../harness/trial.ts';
 import type { Desk } from './givens/ws.ts';
 import { Unreadable } from './read/defect.ts';
-import { deepText } from './read/soap.ts';
+import { deepText, includesIn, partsFor } from './read/soap.ts';
 import { readXml, type XmlElement } from './read/xml.ts';
 import type { InstanceUids } from './retrieve.ts';
-import { type DocumentResponse, expectDelivered, includesIn, partsFor, type WsAnswer } from './ws.ts';
+import { type DocumentResponse, expectDelivered, type WsAnswer } from './ws.ts';
 import { xmlText } from './ws-request.ts';
 
 /** The result of an XPath: the elements that were selected, if it came as XML, and its text. */

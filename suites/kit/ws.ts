@@ -3,12 +3,12 @@ import { namespaces, severities, type WsAction, wsActions } from '../../schemas/
 import type { Ask, Trial } from '../harness/trial.ts';
 import type { Exchange } from '../harness/wire.ts';
 import { Unreadable } from './read/defect.ts';
-import { addressed, deepText, readSoap, type SoapMessage, type SoapPart } from './read/soap.ts';
+import { addressed, deepText, includesIn, partsFor, readSoap, type SoapMessage, type SoapPart } from './read/soap.ts';
 import type { XmlElement } from './read/xml.ts';
 import { undecided } from './retrieve.ts';
 import { endpoint, envelope, newMessageId, posting, requestBody, type WantedDocument, type Wrapping } from './ws-request.ts';
 
-const { ihe, rs, wado, xop } = namespaces;
+const { rs, wado } = namespaces;
 
 /** A RegistryError of an answer; what is missing is empty. */
 export interface RegistryError {
@@ -125,28 +125,6 @@ function documentOf(element: XmlElement, message: SoapMessage): DocumentResponse
   };
 }
 
-/** The references to parts in an element. */
-export function includesIn(element: XmlElement): readonly string[] {
-  const own = element.name === 'Include' && element.namespace === xop ? [element.attributes.get('href') ?? ''] : [];
-  return [...own, ...element.children.flatMap(includesIn)];
-}
-
-/** The parts that a reference means (RFC 2392): the percent-decoded id, or the id as it stands. */
-export function partsFor(href: string, { parts }: SoapMessage): readonly SoapPart[] {
-  const id = /^cid:(.*)$/i.exec(href.trim())?.[1];
-  if (id === undefined) return [];
-  const exact = parts.filter(({ contentId }) => contentId === decoded(id));
-  return exact.length > 0 ? exact : parts.filter(({ contentId }) => contentId === id);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 function contentOf(element: XmlElement | undefined, message: SoapMessage): DocumentContent {
   const missing = { how: 'missing', bytes: new Uint8Array() } as const;
   if (!element) return missing;
@@ -196,9 +174,6 @@ export function expectDelivered(t: Trial, answer: WsAnswer, uid: string, what: s
 const onlyOne = ({ documents }: WsAnswer): readonly DocumentResponse[] => (documents.length === 1 ? documents : []);
 
 const told = ({ errorCode, codeContext }: RegistryError): string => `${errorCode} ${codeContext}`.slice(0, 160);
-
-/** The namespace of the elements that name documents. */
-export const documentNamespace = ihe;
 
 /** The Message ID that an answer relates to; empty when it says none. */
 export const relatesTo = (answer: WsAnswer): string => (answer.message ? addressed(answer.message, 'RelatesTo') : '');

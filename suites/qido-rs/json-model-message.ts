@@ -1,12 +1,13 @@
 import { check } from '../harness/check.ts';
 import { anyOf, byEdition } from '../harness/expected.ts';
+import type { Trial } from '../harness/trial.ts';
 import type { Exchange } from '../harness/wire.ts';
 import { on, sendsHeaders, sendsJson, sendsText } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { unknownUid } from '../kit/offers.ts';
 import { Unreadable } from '../kit/read/defect.ts';
 import { type Json, readJson } from '../kit/read/json.ts';
-import { mediaTypeOf } from '../kit/retrieve.ts';
+import { mediaTypeOf, partsOf } from '../kit/retrieve.ts';
 import { sendSearch } from '../kit/search.ts';
 
 /** The outermost of the JSON text of an answer: an array with the number of its members, or what stands in its place. */
@@ -29,6 +30,17 @@ function inWords(json: Json): string {
     : 'an array of other than objects';
 }
 
+/** Skips where the answer is no JSON, and not meant to be: another check judges that. */
+function demandJson(t: Trial, exchange: Exchange): void {
+  const { status } = exchange.response;
+  const types = [
+    mediaTypeOf(exchange),
+    ...(mediaTypeOf(exchange).startsWith('multipart/') ? partsOf(t, exchange) : []).map(part => part.mediaType),
+  ];
+  if (status !== 200 || types.some(type => type.endsWith('xml')))
+    t.skip(`the target has no JSON results (status ${status}, ${types.join(' of ')}), which is judged by itself`);
+}
+
 // PS3.18-2013 F.2: the media type; F.2.1: no multipart message around it.
 export const mediaType = check({
   id: 'qido-rs/json-model/media-type',
@@ -38,8 +50,7 @@ export const mediaType = check({
   fault: sendsHeaders(headers => headers.get('Content-Type')?.includes('json') && headers.set('Content-Type', 'text/javascript')),
   async run(t, { ct }) {
     const exchange = await sendSearch(t, `studies/${ct.studyInstanceUID}/series`);
-    const { status } = exchange.response;
-    if (status !== 200) t.skip(`the target has no JSON results (status ${status}), which is judged by itself`);
+    demandJson(t, exchange);
     const type = mediaTypeOf(exchange);
     const form = type.startsWith('multipart/') ? 'a multipart message' : 'one message';
     t.expect('the form of JSON results', form, 'one message', { row: 'MODEL-JSON-F.2.1-04' });
@@ -57,7 +68,7 @@ export const array = check({
   async run(t, { mixed }) {
     const several = await sendSearch(t, `studies/${mixed.studyInstanceUID}/series`);
     const series = new Set(mixed.instances.map(({ seriesInstanceUID }) => seriesInstanceUID)).size;
-    if (several.response.status !== 200) t.skip('the target has no JSON results, which is judged by itself');
+    demandJson(t, several);
     t.expect(`the results for ${series} series`, outermost(several), `an array of ${series} objects`);
     const one = await sendSearch(t, `studies?StudyInstanceUID=${mixed.studyInstanceUID}`);
     t.expect('the results for one study', outermost(one), 'an array of 1 objects', { row: 'MODEL-JSON-F.2.1-02' });
@@ -75,8 +86,7 @@ export const nothing = check({
     sendsText(() => 'null'),
   ),
   async run(t, { ct }) {
-    const found = await sendSearch(t, `studies?StudyInstanceUID=${ct.studyInstanceUID}`);
-    if (found.response.status !== 200) t.skip('the target has no JSON results, which is judged by itself');
+    demandJson(t, await sendSearch(t, `studies?StudyInstanceUID=${ct.studyInstanceUID}`));
     const exchange = await sendSearch(t, `studies?StudyInstanceUID=${unknownUid}`);
     t.expect('the JSON text for a study that is not there', outermost(exchange), anyOf('an array of 0 objects', 'nothing'));
   },

@@ -32,7 +32,11 @@ function compared({ xml, json }: Both): Agreement {
     const other = json.results.find(each => uids(each) === uids(result));
     return other ? [agreement(result, other)] : [];
   });
-  return { disagreements: pairs.flatMap(each => each.disagreements), unresolved: pairs.flatMap(each => each.unresolved) };
+  return {
+    disagreements: pairs.flatMap(each => each.disagreements),
+    unresolved: pairs.flatMap(each => each.unresolved),
+    missing: pairs.flatMap(each => each.missing),
+  };
 }
 
 const rowsOfEmpty: readonly RequirementId[] = ['MODEL-JSON-F.2.5-01', 'MODEL-JSON-F.2.5-03'];
@@ -58,7 +62,8 @@ function mapping(claim: string, title: string, requires: Rows, names: readonly C
         if (answers && compared(answers).disagreements.length > 0) answers = await both(t, resource);
         if (!answers) continue;
         pairs += 1;
-        const { disagreements, unresolved } = compared(answers);
+        const { disagreements, unresolved, missing } = compared(answers);
+        if (missing.length > 0) t.record('attributes in one form only', 'found');
         for (const row of requires) {
           const found = disagreements.filter(each => each.row === row).map(each => told(each, resource));
           const claims = `what XML and JSON differ in, for ${answers.json.what}`;

@@ -70,7 +70,8 @@ export const instances = check({
   },
 });
 
-const fiveKeys = ['PatientID', 'PatientName', 'AccessionNumber', 'StudyDate', 'StudyID'];
+/** Their values need no encoding. */
+const fiveKeys = ['PatientID', 'StudyTime', 'AccessionNumber', 'StudyDate', 'StudyID'];
 
 // PS3.18-2013 6.7.1.1: zero or more {attributeID}={value} pairs; without any the query component is empty.
 export const numberOfKeys = check({

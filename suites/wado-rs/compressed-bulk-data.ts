@@ -203,6 +203,7 @@ export const fragments = check({
       const row = image.name.startsWith('three') ? 'WADO-RS-6.5.4-20' : 'WADO-RS-6.5.4-21';
       for (const [i, known] of knownFrames(image).entries()) {
         const answer = await streams(t, `${instancePath(image)}/frames/${i + 1}`, named(t, losslessJpeg), row);
+        t.record(`frames of an image with fragments ${image.name.replaceAll('-', ' ')}`, answer ? 'sent' : 'refused');
         if (!answer) continue;
         seen += 1;
         const what = `frame ${i + 1} of an image with fragments ${image.name.replaceAll('-', ' ')}`;

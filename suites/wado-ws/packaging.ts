@@ -5,8 +5,8 @@ import { headerValue } from '../harness/wire.ts';
 import { onBody, sendsHeaders, sendsParts, status } from '../kit/faults.ts';
 import { allDesks, deliveringDesks } from '../kit/givens/ws.ts';
 import { readMediaType } from '../kit/read/header.ts';
-import { typeIn } from '../kit/read/soap.ts';
-import { expectAnswered, includesIn, partsFor, wordsFor } from '../kit/ws.ts';
+import { includesIn, partsFor, typeIn } from '../kit/read/soap.ts';
+import { expectAnswered, wordsFor } from '../kit/ws.ts';
 import { onWs } from '../kit/ws-faults.ts';
 
 const of = (action: string) => `the answer to ${action} with a document`;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { statedBySchema } from '../../qido-rs/json-model-schema.ts';
+import { jsonSchemaDefects } from '../schemas.ts';
 import { Unreadable } from './defect.ts';
 import { readJsonResults } from './json-model.ts';
 
@@ -125,6 +127,24 @@ test('there is an example for each requirement that the reader tells of', () => 
   expect([...told].filter(row => !(row in wrong) && !others.includes(row))).toEqual([]);
 });
 
+/** What the schema does not tell, or tells by another requirement. */
+const beyondTheSchema: readonly RegExp[] = [/"00080020":\{"vr":"DT"/, /"vr":"OX"/, /not base64!/, /"Value":null/];
+
+// The schema is a second reading of the same rules, made by another reader.
+test.each(
+  Object.entries(wrong)
+    .filter(([row]) => statedBySchema.some(each => each === row))
+    .flatMap(([row, texts]) => texts.filter(text => !beyondTheSchema.some(each => each.test(text))).map(text => [row, text] as const)),
+)('the schema, too, finds %s broken by %s', async (row, text) => {
+  expect((await jsonSchemaDefects(JSON.parse(text))).map(defect => defect.row)).toContain(row);
+});
+
+test('the requirements that the schema names are those of the check', () => {
+  const source = readFileSync(new URL('../../../schemas/json/dicom-json-model.json', import.meta.url), 'utf8');
+  const named = new Set([...source.matchAll(/"\$comment": "([^"]+)"/g)].map(([, row]) => row ?? ''));
+  expect([...named].sort()).toEqual([...statedBySchema].sort());
+});
+
 test('bytes that are no UTF-8 are told, other encodings of Unicode are read', () => {
   const latin = readJsonResults(Buffer.from(one('"00100020":{"vr":"LO","Value":["é"]}'), 'latin1'));
   expect(latin.defects.map(({ row }) => row)).toEqual(['MODEL-JSON-F.2-02']);
@@ -137,7 +157,7 @@ test.each(['1', '"a"', 'null', '[1]', '[[]]', '{"results":[]}'])('%s is no list 
   expect(() => read(text)).toThrow(Unreadable);
 });
 
-test('what the digest of the standard calls right has no defect', () => {
+test('what the digest of the standard calls right has no defect', async () => {
   const right = one(
     [
       '"00080008":{"vr":"CS","Value":["ORIGINAL","PRIMARY",null,"AXIAL"]}',
@@ -158,6 +178,7 @@ test('what the digest of the standard calls right has no defect', () => {
     ].join(','),
   );
   expect(read(right).defects).toEqual([]);
+  expect(await jsonSchemaDefects(JSON.parse(right))).toEqual([]);
   expect(read('[]')).toEqual({ value: [], defects: [] });
 });
 

@@ -150,3 +150,25 @@ export function addressed(message: SoapMessage, name: string): string {
 export function deepText({ text, children }: XmlElement): string {
   return text + children.map(deepText).join('');
 }
+
+/** The references to parts in an element. */
+export function includesIn(element: XmlElement): readonly string[] {
+  const own = element.name === 'Include' && element.namespace === namespaces.xop ? [element.attributes.get('href') ?? ''] : [];
+  return [...own, ...element.children.flatMap(includesIn)];
+}
+
+/** The parts that a reference means (RFC 2392): the percent-decoded id, or the id as it stands. */
+export function partsFor(href: string, { parts }: SoapMessage): readonly SoapPart[] {
+  const id = /^cid:(.*)$/i.exec(href.trim())?.[1];
+  if (id === undefined) return [];
+  const exact = parts.filter(({ contentId }) => contentId === decoded(id));
+  return exact.length > 0 ? exact : parts.filter(({ contentId }) => contentId === id);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
