@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { studyNamed } from '../../fixtures/corpus.ts';
-import type { Fault } from '../harness/check.ts';
+import type { Edition } from '../../schemas/editions.ts';
+import type { Check, Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { run } from '../harness/run.ts';
 import { select } from '../harness/select.ts';
@@ -94,11 +95,13 @@ const checks = select(await loadChecks(), [
   'wado-rs/metadata-model',
 ]);
 
-async function verdictsOn(fault: Fault): Promise<readonly string[]> {
+/** The verdicts on a wrong server, each check in the edition in which it is tried, or all in one. */
+async function verdictsOn(fault: Fault, all?: Edition): Promise<readonly string[]> {
+  const of = (check: Check) => all ?? editionOf(check);
   const results = await Promise.all(
-    [...new Set(checks.map(editionOf))].map(edition =>
+    [...new Set(checks.map(of))].map(edition =>
       run({
-        checks: checks.filter(check => editionOf(check) === edition),
+        checks: checks.filter(check => of(check) === edition),
         target: embeddedTarget(edition, fault),
         edition,
         offers,
@@ -139,4 +142,22 @@ describe('no server is accused because', () => {
   test.each(Object.entries(tolerated))('%s, more than warned', async (_, fault) => {
     expect((await verdictsOn(fault)).filter(line => !/^(pass|skip|warn) /.test(line))).toEqual([]);
   });
+});
+
+/** Decimal and integer strings as strings, which Table F.2.3-1 allows from 2020a on. */
+const decimalsAsStrings = json(text =>
+  text.replaceAll(
+    /("vr":"(?:DS|IS)","Value":\[)([^\]]*)\]/g,
+    (_, head: string, values: string) => `${head}${values.replaceAll(/-?\d[\d.eE+-]*/g, '"$&"')}]`,
+  ),
+);
+
+test('from 2020a on decimals may be strings, and until then they may not', async () => {
+  const failed = async (edition: Edition) => (await verdictsOn(decimalsAsStrings, edition)).filter(line => !/^(pass|skip) /.test(line));
+  expect(await failed('2020a')).toEqual([]);
+  expect((await failed('2019b')).map(line => line.split(':')[0])).toEqual([
+    'fail qido-rs/json-model/types-of-values',
+    'fail qido-rs/json-model/valid-against-the-schema',
+    'fail wado-rs/metadata-json/model',
+  ]);
 });
