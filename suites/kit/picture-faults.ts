@@ -4,10 +4,10 @@ import { answers } from './faults.ts';
 
 /** A server that sends another picture in the same media type; what is no JPEG, PNG or GIF stays as it is. */
 export function sendsPicture(change: (picture: Sharp) => Sharp): Fault {
-  return answers(async response => {
+  return answers(async (response, request) => {
     const type = response.headers.get('Content-Type') ?? '';
     const format = /^image\/(jpeg|png|gif)$/.exec(type)?.[1] as 'jpeg' | 'png' | 'gif' | undefined;
-    if (!response.ok || format === undefined) return response;
+    if (!response.ok || format === undefined || request.method === 'HEAD') return response;
     const changed = change(sharp(Buffer.from(await response.arrayBuffer())));
     return new Response(await changed.toFormat(format).toBuffer(), { headers: { 'Content-Type': type } });
   });
