@@ -99,6 +99,7 @@ const wrong: readonly (readonly [sentence: RegExp, line: string])[] = [
   [/--claim wado-uri goes with the URL/, 'http://127.0.0.1:9/rs --claim wado-uri'],
   [/--wado-ws takes a URL without/, 'http://127.0.0.1:9/rs --wado-ws http://127.0.0.1:9/wado-ws?wsdl'],
   [/--claim wado-ws goes with the URL/, 'http://127.0.0.1:9/rs --claim wado-ws'],
+  [/--claim rad-69 goes with the URL/, 'http://127.0.0.1:9/rs --claim rad-69'],
   [/--repository takes a UID/, 'http://127.0.0.1:9/rs --repository here'],
   [/goes with the base URL/, '--wado-uri http://127.0.0.1:9/wado'],
   [/--port takes a whole number from 0 to 65535/, 'serve --port 99999'],

@@ -95,6 +95,9 @@ function endpointsOf({ wadoUri, wadoWs, claim = [] }: RunFlags): NonNullable<Ser
   const endpoints = given({ 'wado-uri': wadoUri, 'wado-ws': wadoWs });
   const missing = otherEndpoints.find(service => claim.includes(service) && !(service in endpoints));
   if (missing !== undefined) throw new UsageError(`--claim ${missing} goes with the URL of the service: give it with --${missing} URL.`);
+  // IHE RAD-69 is WADO-WS.
+  if (claim.includes('rad-69') && wadoWs === undefined)
+    throw new UsageError('--claim rad-69 goes with the URL of WADO-WS: give it with --wado-ws URL.');
   return endpoints;
 }
 

@@ -30,6 +30,8 @@ export interface NumberElement {
 export interface BytesElement {
   readonly vr: BytesVr;
   readonly bytes: Uint8Array;
+  /** Where the bytes are read when they are asked for: how many they are, and a part of them without the rest. */
+  readonly deferred?: { readonly length: number; slice(start: number, end: number): Uint8Array };
 }
 
 /** A sequence of items, each a data set of its own. */

@@ -167,12 +167,15 @@ class Reader {
 
   /** A value that is read when somebody asks for it. */
   private deferred(vr: Vr, at: number, length: number): Element {
-    const read = () => inLittleEndian(vr, this.octets.slice(at, at + length), this.encoding.little);
+    const { octets } = this;
+    const { little } = this.encoding;
     return {
       vr: vr as 'OB',
       get bytes() {
-        return read();
+        return inLittleEndian(vr, octets.slice(at, at + length), little);
       },
+      // A part of swapped words can begin within one, so that is cut out of the whole.
+      ...(little ? { deferred: { length, slice: (start, end) => octets.slice(at + start, at + Math.min(end, length)) } } : {}),
     };
   }
 

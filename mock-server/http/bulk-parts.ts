@@ -2,7 +2,7 @@ import type { Element } from '../../schemas/data-set.ts';
 import { uncompressedBulkDataType } from '../../schemas/media-types.ts';
 import type { ElementPath } from '../dicom/bulk.ts';
 import { canDecode, frameOf, holdsAllFrames, imageShape, pixelData, wholeStream } from '../pixels/frames.ts';
-import { canEncode, streamOf } from '../pixels/transcode.ts';
+import { canEncode, decodedShape, streamOf } from '../pixels/transcode.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { bulkDataUrl } from './bulk-url.ts';
 import type { Call } from './context.ts';
@@ -56,7 +56,9 @@ export function canSend(item: BulkItem, form: Form): boolean {
 export function canStream(instance: StoredInstance, uid: string): boolean {
   const shape = imageShape(instance.dataSet);
   if (uid === instance.transferSyntax) return shape !== null;
-  return shape !== null && canDecode(instance.dataSet, instance.transferSyntax) && canEncode(uid, shape);
+  return (
+    shape !== null && canDecode(instance.dataSet, instance.transferSyntax) && canEncode(uid, decodedShape(shape, instance.transferSyntax))
+  );
 }
 
 /** The parts for a value in a form for which `canSend` holds: one, or one for each frame of a single-frame media type (Table 6.5-1). */

@@ -10,7 +10,7 @@ const bytesOfNumber: Readonly<Record<string, number>> = { FL: 4, FD: 8, SL: 4, S
 
 /** The number of bytes of a binary value; text stays inline whatever its length, so that it has one character encoding. */
 function sizeOf(element: Element): number {
-  if ('bytes' in element) return element.bytes.length;
+  if ('bytes' in element) return element.deferred?.length ?? element.bytes.length;
   return 'values' in element ? element.values.length * (bytesOfNumber[element.vr] ?? 0) : 0;
 }
 

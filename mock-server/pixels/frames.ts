@@ -104,12 +104,20 @@ export function canDecode(dataSet: DataSet, uid: string): boolean {
   );
 }
 
+/** One frame of native Pixel Data, of a large value without the others. */
+function storedFrame(element: Extract<Element, { readonly bytes: unknown }>, shape: ImageShape, index: number): Uint8Array {
+  const size = bitsOfFrame(shape) / 8;
+  return element.deferred && Number.isInteger(size)
+    ? element.deferred.slice(size * index, size * (index + 1))
+    : nativeFrame(element.bytes, shape, index);
+}
+
 /** A frame of an image as native little endian bytes, counted from 0; null where it cannot be had. Samples of what was compressed are interleaved, RLE excepted. */
 export async function frameOf(dataSet: DataSet, uid: string, index: number): Promise<Uint8Array | null> {
   const shape = imageShape(dataSet);
   const element = dataSet.get(pixelData);
   if (!shape || !element || index >= shape.frames) return null;
-  if ('bytes' in element) return nativeFrame(element.bytes, shape, index);
+  if ('bytes' in element) return storedFrame(element, shape, index);
   if (!('fragments' in element)) return null;
   if (isPart2(uid)) return canDecode(dataSet, uid) ? decodeComponent(wholeStream(element), shape, index) : null;
   const stream = encodedFrames(element, shape.frames)[index];

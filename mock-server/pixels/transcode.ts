@@ -16,15 +16,24 @@ export function canTranscode({ dataSet, transferSyntax: stored }: StoredInstance
   if (!dataSet.has(pixelData)) return !isEncapsulated(uid) && !isJpip(uid);
   const shape = imageShape(dataSet);
   if (!isEncapsulated(uid)) return !isJpip(uid) && (!isEncapsulated(stored) || shape !== null);
-  return shape !== null && canEncode(uid, shape);
+  return shape !== null && canEncode(uid, decodedShape(shape, stored));
 }
+
+/** The shape of the frames that `frameOf` gives: decoders other than that of RLE give samples by pixel, and colour as RGB. */
+export function decodedShape(shape: ImageShape, stored: string): ImageShape {
+  if (!isEncapsulated(stored) || stored === rleLossless) return shape;
+  return { ...shape, planar: false, photometric: shape.samplesPerPixel === 3 ? 'RGB' : shape.photometric };
+}
+
+/** What holds luma and chroma as they are. */
+const ofAnyColour = [rleLossless, '1.2.840.10008.1.2.4.70', '1.2.840.10008.1.2.4.80'];
 
 const isJpip = (uid: string) => uid === '1.2.840.10008.1.2.4.94' || uid === '1.2.840.10008.1.2.4.95';
 
 /** Whether frames of this shape can be encoded in a transfer syntax. */
 export function canEncode(uid: string, { bitsAllocated, samplesPerPixel, photometric }: ImageShape): boolean {
   if (bitsAllocated !== 8 && bitsAllocated !== 16) return false;
-  if (photometric.startsWith('YBR')) return false;
+  if (photometric.startsWith('YBR') && !(photometric === 'YBR_FULL' && ofAnyColour.includes(uid))) return false;
   if (uid === rleLossless) return true;
   if (!codecs[uid]?.encode) return false;
   // The encoder of JPEG 2000 has room for 8 bit colour only.
@@ -32,6 +41,12 @@ export function canEncode(uid: string, { bitsAllocated, samplesPerPixel, photome
   return uid === jpegBaseline ? bitsAllocated === 8 && photometric !== 'PALETTE COLOR' : samplesPerPixel === 1 || samplesPerPixel === 3;
 }
 
+/** PS3.3-2013 C.7.6.1.1.5.1, by transfer syntax. */
+const lossyMethods: Readonly<Record<string, string>> = {
+  '1.2.840.10008.1.2.4.50': 'ISO_10918_1',
+  '1.2.840.10008.1.2.4.81': 'ISO_14495_1',
+  '1.2.840.10008.1.2.4.91': 'ISO_15444_1',
+};
 const jpeg2000 = ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91'];
 const jpegBaseline = '1.2.840.10008.1.2.4.50';
 
@@ -53,9 +68,10 @@ export async function streamOf(instance: StoredInstance, uid: string, index: num
   if (!shape || !element) return null;
   if (uid === instance.transferSyntax && 'fragments' in element) return encodedFrames(element, shape.frames)[index] ?? null;
   const native = await frameOf(instance.dataSet, instance.transferSyntax, index);
-  if (!native || !canEncode(uid, shape)) return null;
-  if (uid === rleLossless) return encodeRle(native, arrangedAs(shape, instance));
-  const bytes = arrangedAs(shape, instance).planar ? interleaved(native, shape) : native;
+  const decoded = decodedShape(shape, instance.transferSyntax);
+  if (!native || !canEncode(uid, decoded)) return null;
+  if (uid === rleLossless) return encodeRle(native, decoded);
+  const bytes = decoded.planar ? interleaved(native, shape) : native;
   const frame = {
     ...shape,
     bitsAllocated: shape.bitsAllocated === 8 ? 8 : 16,
@@ -63,11 +79,6 @@ export async function streamOf(instance: StoredInstance, uid: string, index: num
     ...(quality === undefined ? {} : { quality }),
   } as const;
   return (await codecs[uid]?.encode?.(frame)) ?? null;
-}
-
-/** How the samples of `frameOf` lie: decoders other than that of RLE interleave them. */
-function arrangedAs(shape: ImageShape, { transferSyntax: stored }: StoredInstance): ImageShape {
-  return isEncapsulated(stored) && stored !== rleLossless ? { ...shape, planar: false } : shape;
 }
 
 /** The instance as a PS3.10 file in a transfer syntax for which `canTranscode` holds; `quality`, 1 to 100, is for what becomes lossy by that. */
@@ -92,10 +103,11 @@ async function transcodedDataSet(instance: StoredInstance, uid: string, quality:
   const colour = shape.samplesPerPixel > 1;
   if (isEncapsulated(uid)) {
     set('PixelData', { vr: 'OB', ...encapsulated(complete) });
-    if (colour && uid !== rleLossless) {
-      set('PlanarConfiguration', { vr: 'US', values: [0] });
-      const photometric = codecs[uid]?.colour;
-      if (photometric) set('PhotometricInterpretation', { vr: 'CS', values: [photometric] });
+    const decoded = decodedShape(shape, stored);
+    if (colour) {
+      // RLE keeps planes as they are; other streams have their samples by pixel.
+      set('PlanarConfiguration', { vr: 'US', values: [uid === rleLossless && decoded.planar ? 1 : 0] });
+      set('PhotometricInterpretation', { vr: 'CS', values: [codecs[uid]?.colour ?? decoded.photometric] });
     }
   } else {
     const bytes = Buffer.concat(complete);
@@ -106,8 +118,19 @@ async function transcodedDataSet(instance: StoredInstance, uid: string, quality:
       set('PhotometricInterpretation', { vr: 'CS', values: ['RGB'] });
     }
   }
-  // PS3.3-2013 C.7.6.1.1.5: once lossy, always said so.
-  if (codecs[uid]?.lossy) set('LossyImageCompression', { vr: 'CS', values: ['01'] });
+  // PS3.3-2013 C.7.6.1.1.5: once lossy, always said so, with a ratio and a method for each time.
+  const method = lossyMethods[uid];
+  if (method !== undefined) {
+    const before = (keyword: string) => {
+      const element = dataSet.get(tagOf(keyword));
+      return element && 'values' in element ? element.values.map(String) : [];
+    };
+    const native = (shape.frames * shape.rows * shape.columns * shape.samplesPerPixel * shape.bitsAllocated) / 8;
+    const ratio = (native / complete.reduce((sum, { length }) => sum + length, 0)).toFixed(2);
+    set('LossyImageCompression', { vr: 'CS', values: ['01'] });
+    set('LossyImageCompressionRatio', { vr: 'DS', values: [...before('LossyImageCompressionRatio'), ratio] });
+    set('LossyImageCompressionMethod', { vr: 'CS', values: [...before('LossyImageCompressionMethod'), method] });
+  }
   return new Map([...changed].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -4,6 +4,7 @@ import { type ProfileAction, profileRow } from '../../schemas/confidentiality-pr
 import type { DataSet, Element, Tag, Vr } from '../../schemas/data-set.ts';
 import { isPrivate, tagOf } from '../../schemas/dictionary.ts';
 import { textOf } from '../dicom/values.ts';
+import { inMemory } from '../storage/octets.ts';
 import type { StoredInstance } from '../storage/store.ts';
 
 /** An object that is not anonymised, since what it shows cannot be looked through; the message is a sentence that says why. */
@@ -21,13 +22,16 @@ export function anonymise(instance: StoredInstance): StoredInstance {
     throw new NotAnonymised('The object has annotation burned in, which is not removed here, so it is not anonymised.');
   const changed = isAnonymous ? dataSet : ascending([...withoutIdentity(dataSet), ...whatWasDone()]);
   const uid = (keyword: string) => textOf(changed, keyword);
+  const file = writePart10(changed, { transferSyntax: instance.transferSyntax });
   return {
     ...instance,
     studyInstanceUID: uid('StudyInstanceUID'),
     seriesInstanceUID: uid('SeriesInstanceUID'),
     sopInstanceUID: uid('SOPInstanceUID'),
     dataSet: changed,
-    file: writePart10(changed, { transferSyntax: instance.transferSyntax }),
+    file,
+    octets: inMemory(file),
+    size: file.length,
   };
 }
 

@@ -3,6 +3,7 @@ import { ianaCharacterSets } from '../../schemas/character-sets.ts';
 import type { DataSet, Element, Tag } from '../../schemas/data-set.ts';
 import { tagOf } from '../../schemas/dictionary.ts';
 import { textsOf } from '../dicom/values.ts';
+import { inMemory } from '../storage/octets.ts';
 import type { StoredInstance } from '../storage/store.ts';
 
 const specificCharacterSet = tagOf('SpecificCharacterSet');
@@ -15,7 +16,8 @@ export function inCharacterSet(instance: StoredInstance, charsets: readonly stri
     if (textsOf(instance.dataSet, 'SpecificCharacterSet').join('\\') === terms.join('\\')) return instance;
     const dataSet = relabelled(instance.dataSet, terms);
     try {
-      return { ...instance, dataSet, file: writePart10(dataSet, { transferSyntax: instance.transferSyntax }) };
+      const file = writePart10(dataSet, { transferSyntax: instance.transferSyntax });
+      return { ...instance, dataSet, file, octets: inMemory(file), size: file.length };
     } catch {
       // A character is missing from this set.
     }

@@ -12,6 +12,7 @@ import { jpipSyntaxes } from '../../schemas/wado-ws.ts';
 import { codecs } from '../pixels/codecs.ts';
 import { imageShape, pixelData } from '../pixels/frames.ts';
 import { canTranscode, transcoded } from '../pixels/transcode.ts';
+import type { Octets } from '../storage/octets.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { type Found, problem } from './documents.ts';
 
@@ -37,7 +38,7 @@ export async function documentIn(
   instance: StoredInstance,
   listed: readonly string[] | undefined,
   jpipUrl: (instance: StoredInstance) => string,
-): Promise<Found<Uint8Array>> {
+): Promise<Found<Uint8Array | Octets>> {
   const wanted = listed ?? [explicitLittleEndian];
   const able = wanted.filter(uid => canSend(instance, uid));
   const uid =
@@ -54,6 +55,7 @@ export async function documentIn(
         : 'no transfer syntax of the list is ever sent by this server',
     );
   }
+  if (uid === instance.transferSyntax) return { found: instance.octets };
   try {
     if (isJpip(uid) && uid !== instance.transferSyntax)
       return { found: writePart10(referenced(instance, jpipUrl), { transferSyntax: uid }) };

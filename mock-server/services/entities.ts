@@ -47,6 +47,9 @@ function knownOf(store: Store, index: StudyIndex): Readonly<Record<SearchLevel, 
   };
   const studies = (study: string, count: (study: string) => number) => number([...patient(study)].map(count));
 
+  const isOffLine = (uids: Uids) => store.isOffLine(uids.studyInstanceUID, uids.seriesInstanceUID ?? '', uids.sopInstanceUID ?? '');
+  const availability = (offLine: boolean) => text('CS', offLine ? 'OFFLINE' : 'ONLINE');
+
   const ofStudy: readonly (readonly [string, (study: string) => Element])[] = [
     ['ModalitiesInStudy', study => text('CS', ...distinct(store.find(study), tagOf('Modality')))],
     ['SOPClassesInStudy', study => text('UI', ...distinct(store.find(study), tagOf('SOPClassUID')))],
@@ -55,7 +58,8 @@ function knownOf(store: Store, index: StudyIndex): Readonly<Record<SearchLevel, 
     ['NumberOfPatientRelatedStudies', study => studies(study, () => 1)],
     ['NumberOfPatientRelatedSeries', study => studies(study, each => store.series(each).length)],
     ['NumberOfPatientRelatedInstances', study => studies(study, each => store.find(each).length)],
-    ['InstanceAvailability', () => text('CS', 'ONLINE')],
+    // PS3.4-2013 C.4.1.1.3.2: that of the least available instance.
+    ['InstanceAvailability', study => availability(store.find(study).some(isOffLine))],
   ];
   // Results of one study follow each other, so what was made for the last one is kept.
   let made = new Map<Tag, Element>();
@@ -85,7 +89,8 @@ function knownOf(store: Store, index: StudyIndex): Readonly<Record<SearchLevel, 
       ({ studyInstanceUID, seriesInstanceUID = '' }: Uids) => number([store.instances(studyInstanceUID, seriesInstanceUID).length]),
     ],
   ]);
-  return { study, series, instance: series };
+  const instance: Known = new Map([...series, [tagOf('InstanceAvailability'), (uids: Uids) => availability(isOffLine(uids))]]);
+  return { study, series, instance };
 }
 
 /** The studies, series and instances of a store, described. */

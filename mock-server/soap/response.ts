@@ -9,6 +9,7 @@ import {
   wsErrorCode,
 } from '../../schemas/wado-ws.ts';
 import type { Found, Problem } from '../services/documents.ts';
+import type { Octets } from '../storage/octets.ts';
 import type { DocumentRequest } from './request.ts';
 import { declaring, element, optional, type Xml } from './xml-write.ts';
 
@@ -16,13 +17,13 @@ import { declaring, element, optional, type Xml } from './xml-write.ts';
 export interface Attachment {
   readonly contentId: string;
   readonly mediaType: string;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array | Octets;
 }
 
 /** What an action yields for one document: what stands in its response element, and the content that goes with it. */
 export interface Delivery {
   readonly elements: readonly (Xml | undefined)[];
-  readonly content?: { readonly mediaType: string; readonly body: Uint8Array };
+  readonly content?: { readonly mediaType: string; readonly body: Uint8Array | Octets };
 }
 
 /** A body and what goes with it. */

@@ -98,6 +98,7 @@ export function createStore(): Store {
     takeOffLine(study, series, instance) {
       for (const each of find(study, series, instance))
         offLine.add(pathOf(each.studyInstanceUID, each.seriesInstanceUID, each.sopInstanceUID));
+      tell(study);
     },
     isOffLine: (study, series, instance) => offLine.has(pathOf(study, series, instance)),
     first(study) {

@@ -1,6 +1,7 @@
 import { isPrivate } from '../../schemas/dictionary.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
 import { type Attribute, type Attributes, type Content, nameOf } from './compare.ts';
+import { isDateInExample } from './read/attribute-form.ts';
 import { sameBytes, sameValue } from './same.ts';
 
 /** One way in which the XML and the JSON form of one data set do not say the same. */
@@ -96,8 +97,9 @@ function ofAttribute(inXml: Attribute, inJson: Attribute, path: string): Agreeme
     disagreements: [{ row, attribute, xml, json }],
   });
   const [xml, json] = [inXml.content, inJson.content].map(valuesOrEmpty) as [Content, Content];
-  // vr is optional in the table of the XML model.
-  if (!inXml.assumedVr && inJson.vr !== '' && inXml.vr !== inJson.vr) return told('MODEL-MAP-F.3.1-01', inXml.vr, inJson.vr);
+  // vr is optional in the table of the XML model; the example of F.4 has DT for dates.
+  const sameVr = inXml.assumedVr || inJson.vr === '' || inXml.vr === inJson.vr || isDateInExample(inXml.tag, inJson.vr);
+  if (!sameVr) return told('MODEL-MAP-F.3.1-01', inXml.vr, inJson.vr);
   if (xml.kind === 'reference' || json.kind === 'reference')
     return xml.kind === 'reference' && json.kind === 'reference' && xml.uri === json.uri
       ? agreed

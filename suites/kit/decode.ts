@@ -16,19 +16,29 @@ interface Decoder {
 /** The settings of a module; the module takes the object over, so each one needs its own. */
 const quiet = () => ({ print: () => {}, printErr: () => {} });
 
-/** Decodes with a WebAssembly module that is loaded for this one stream, so that a stream that breaks it harms no other. */
-async function decodeBy(make: () => Promise<Decoder>, stream: Uint8Array): Promise<Uint8Array> {
-  const decoder = await make();
-  decoder.getEncodedBuffer(stream.length).set(stream);
-  decoder.decode();
-  const decoded = Uint8Array.from(decoder.getDecodedBuffer());
-  decoder.delete();
-  return decoded;
+/** A decoder of a WebAssembly module, which is loaded once; after a stream that breaks it a fresh one is, so that no stream harms another. */
+function decoderOf<M>(load: (settings: ReturnType<typeof quiet>) => Promise<M>, make: (module: M) => Decoder) {
+  let loaded: Promise<M> | undefined;
+  return async (stream: Uint8Array): Promise<Uint8Array> => {
+    loaded ??= load(quiet());
+    const mine = loaded;
+    try {
+      const decoder = make(await mine);
+      decoder.getEncodedBuffer(stream.length).set(stream);
+      decoder.decode();
+      const decoded = Uint8Array.from(decoder.getDecodedBuffer());
+      decoder.delete();
+      return decoded;
+    } catch (error) {
+      if (loaded === mine) loaded = undefined;
+      throw error;
+    }
+  };
 }
 
-const charls = async (): Promise<Decoder> => new (await loadCharls(quiet())).JpegLSDecoder();
-const openJpeg = async (): Promise<Decoder> => new (await loadOpenJpeg(quiet())).J2KDecoder();
-const libJpeg = async (): Promise<Decoder> => new (await loadLibJpeg(quiet())).JPEGDecoder();
+const charls = decoderOf(loadCharls, ({ JpegLSDecoder }) => new JpegLSDecoder());
+const openJpeg = decoderOf(loadOpenJpeg, ({ J2KDecoder }) => new J2KDecoder());
+const libJpeg = decoderOf(loadLibJpeg, ({ JPEGDecoder }) => new JPEGDecoder());
 
 function lossless(stream: Uint8Array, { bitsAllocated }: FrameShape): Uint8Array {
   const copy = Uint8Array.from(stream);
@@ -57,12 +67,12 @@ async function nativeOf(stream: Uint8Array, shape: FrameShape): Promise<Uint8Arr
     case 'rle':
       return decodeRle(stream, { ...shape, planar: false });
     case 'jpeg-ls':
-      return decodeBy(charls, stream);
+      return charls(stream);
     case 'jpeg-2000':
-      return decodeBy(openJpeg, stream);
+      return openJpeg(stream);
     case 'jpeg':
       if (told.frameMarker === 0xc3) return lossless(stream, shape);
-      return shape.bitsAllocated === 8 ? decodeBy(libJpeg, stream) : null;
+      return shape.bitsAllocated === 8 ? libJpeg(stream) : null;
     default:
       return null;
   }

@@ -100,7 +100,7 @@ export function sendsStatus(code: number): Fault {
 /** A server that sends other bytes as the body; the multipart frame is part of them. Applies to successful answers with a body. */
 export function sendsBytes(change: (body: Buffer, response: Response, request: Request) => Uint8Array): Fault {
   return answers(async (response, request) => {
-    if (!response.ok) return response;
+    if (!response.ok || response.status === 204) return response;
     const body = change(Buffer.from(await response.arrayBuffer()), response, request);
     const headers = new Headers(response.headers);
     headers.delete('Content-Length');

@@ -53,7 +53,9 @@ export const valid = check({
     for await (const { exchange, what } of modelAnswers(t, studies, 'json')) {
       const document = parsed(exchange.response.body);
       if (document === undefined) t.skip(`the answer to ${what} is not JSON, which is judged by itself`);
-      expectNoDefects(t, what, statedBySchema, await jsonSchemaDefects(document));
+      // One result alone may be no array, which is judged by itself.
+      const results: unknown = Array.isArray(document) ? document : [document];
+      expectNoDefects(t, what, statedBySchema, await jsonSchemaDefects(results));
     }
   },
 });

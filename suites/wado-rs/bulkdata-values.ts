@@ -7,7 +7,7 @@ import { on, sendsParts } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { acceptOctets } from '../kit/media.ts';
 import { framesOf, imagesOf, instancesOf, type StoredInstance } from '../kit/pixels.ts';
-import { ask, partsOf } from '../kit/retrieve.ts';
+import { ask, partsOf, plain } from '../kit/retrieve.ts';
 
 const bulk = /\/bulk/;
 
@@ -54,9 +54,10 @@ const isValue = (bytes: Uint8Array) =>
     return Math.abs(sent.length - bytes.length) <= 1 && Buffer.compare(sent.subarray(0, length), bytes.subarray(0, length)) === 0;
   });
 
+/** The value as it is sent, its parts put together, since later editions send pixel data frame by frame. */
 async function octetsOf(t: Trial, { reference }: Known): Promise<Uint8Array | null> {
   const exchange = await ask(t, reference.url, acceptOctets);
-  return exchange.response.status === 200 ? (partsOf(t, exchange)[0]?.body ?? new Uint8Array()) : null;
+  return exchange.response.status === 200 ? plain(Buffer.concat(partsOf(t, exchange).map(part => part.body))) : null;
 }
 
 // PS3.18-2013 6.5.5.2.1: the value field of the attribute, little endian, and nothing else.

@@ -7,15 +7,15 @@ import { on, sendsParts } from '../kit/faults.ts';
 import { acceptDicom, acceptOctets } from '../kit/media.ts';
 import { objectsOf, type RetrievedObject } from '../kit/objects.ts';
 import { frameShape, nativeFrames } from '../kit/pixels.ts';
-import { ask, type InstanceUids, instancePath, partsOf, someStudies, studyPath } from '../kit/retrieve.ts';
+import { ask, type InstanceUids, instancePath, partsOf, plain, someStudies, studyPath } from '../kit/retrieve.ts';
 
 const mostInstances = 6;
 const mostFrames = 3;
 
-/** The only part of a successful answer in octets; null where the target does not give them. */
+/** A successful answer in octets, its parts put together, since later editions send pixel data frame by frame; null where the target does not give them. */
 async function octets(t: Trial, to: string): Promise<Uint8Array | null> {
   const exchange = await ask(t, to, acceptOctets);
-  return exchange.response.status === 200 ? (partsOf(t, exchange)[0]?.body ?? null) : null;
+  return exchange.response.status === 200 ? plain(Buffer.concat(partsOf(t, exchange).map(part => part.body))) : null;
 }
 
 /** Instances whose pixel data metadata give by reference, with their documents; pixels of less than a byte are left aside, since frames then share bytes. */

@@ -80,7 +80,7 @@ export function reference(bulk: XmlElement, count: number, where: string, tell: 
 
 /** Table A.1.5-2: base64 of the whole Value Field; its text names a US value as an example. */
 export function inlineBinary(vr: string, elements: readonly XmlElement[], where: string, tell: Tell): Content {
-  if (!isBinaryVr(vr) && !isNumberVr(vr)) tell('MODEL-XML-A.1.5-30', `${where} with vr ${vr} holds InlineBinary`);
+  if (vr !== '' && !isBinaryVr(vr) && !isNumberVr(vr)) tell('MODEL-XML-A.1.5-30', `${where} with vr ${vr} holds InlineBinary`);
   if (elements.length > 1) tell('MODEL-XML-A.1.5-30', `${where} holds ${elements.length} InlineBinary elements`);
   const { bytes, readable } = readBase64(elements[0]?.text ?? '');
   if (!readable) tell('MODEL-XML-A.1.5-30', `the InlineBinary of ${where} is no base64`);

@@ -92,7 +92,7 @@ function checkAttributes({ name, attributes }: XmlElement, where: string, tell: 
 
 function readAttribute(tag: Tag, element: XmlElement, where: string, tell: Tell): Attribute {
   const { attributes } = element;
-  const vr = attributes.get('vr') ?? attributeByTag(tag)?.vrs[0] ?? 'UN';
+  const vr = attributes.get('vr') ?? attributeByTag(tag)?.vrs[0] ?? '';
   // Optional in the table, mandatory in the schema.
   if (!attributes.has('vr')) tell('MODEL-XML-A.1.6-01', `${where} has no vr`);
   else if (!isVr(vr)) tell('MODEL-XML-A.1.5-09', `the vr of ${where} is ${JSON.stringify(vr)}`);
@@ -101,7 +101,7 @@ function readAttribute(tag: Tag, element: XmlElement, where: string, tell: Tell)
   if (isGroupLength(tag) && !privateCreator) tell('MODEL-XML-A.1.1-03', `${where} is a group length`);
   if (isPrivate(tag)) {
     // A Private Creator element itself has no creator; its block number is its element number.
-    const isCreator = /^....00[1-9A-F]/.test(tag) && privateCreator === undefined && vr === 'LO';
+    const isCreator = /^....00[1-9A-F]/.test(tag) && privateCreator === undefined && (vr === 'LO' || vr === '');
     if (tag.slice(4, 6) !== '00') tell('MODEL-XML-A.1.5-06', `the private element ${where} has a block number`);
     if (!isCreator && (privateCreator ?? '') === '') tell('MODEL-XML-A.1.5-07', `the private element ${where} names no privateCreator`);
   } else {
@@ -144,14 +144,14 @@ function contentOf(vr: string, element: XmlElement, where: string, tell: Tell): 
   if (bulk) return reference(bulk, named('BulkData').length, where, tell);
   if (named('InlineBinary').length > 0) return inlineBinary(vr, named('InlineBinary'), where, tell);
   if (named('Item').length > 0) {
-    if (vr !== 'SQ') tell('MODEL-XML-A.1.5-18', `${where} with vr ${vr} holds Items`);
+    if (vr !== 'SQ' && vr !== '') tell('MODEL-XML-A.1.5-18', `${where} with vr ${vr} holds Items`);
     return {
       kind: 'items',
       items: numbered(named('Item'), where, tell).map((item, i) => (item ? dataSet(item, `${where} item ${i + 1} `, tell) : [])),
     };
   }
   if (named('PersonName').length > 0) {
-    if (vr !== 'PN') tell('MODEL-XML-A.1.5-22', `${where} with vr ${vr} holds a PersonName`);
+    if (vr !== 'PN' && vr !== '') tell('MODEL-XML-A.1.5-22', `${where} with vr ${vr} holds a PersonName`);
     return names(named('PersonName'), where, tell);
   }
   if (named('Value').length > 0) return plainValues(vr, named('Value'), where, tell);

@@ -21,7 +21,10 @@ export type Stream =
 const unknown: Stream = { kind: 'unknown' };
 
 /** Tells what kind of stream an encoded frame or video is, by its first markers. */
-export function streamOf(bytes: Uint8Array): Stream {
+export function streamOf(stream: Uint8Array): Stream {
+  // ITU-T T.81 B.1.1.2: fill bytes may stand before a marker.
+  const filled = stream.findIndex(byte => byte !== 0xff);
+  const bytes = filled > 1 ? stream.subarray(filled - 1) : stream;
   const at = (i: number) => bytes[i] ?? -1;
   if (at(0) === 0xff && at(1) === 0xd8) return jpeg(bytes);
   if (at(0) === 0xff && at(1) === 0x4f) return codeStream(bytes, 0, false);
@@ -67,6 +70,21 @@ function codeStream(bytes: Uint8Array, start: number, boxed: boolean): Stream {
     return { kind: 'jpeg-2000', boxed, componentTransformation: bytes[at + 8] === 1, reversible: bytes[at + 13] === 1 };
   }
   return unknown;
+}
+
+type Kind = Stream['kind'];
+const stills: readonly Kind[] = ['jpeg', 'jpeg-ls', 'jpeg-2000', 'rle'];
+const families: readonly (readonly [RegExp, Kind])[] = [
+  [/\.4\.(50|51|57|70)$/, 'jpeg'],
+  [/\.4\.8[01]$/, 'jpeg-ls'],
+  [/\.4\.9[0-3]$/, 'jpeg-2000'],
+  [/\.2\.5$/, 'rle'],
+];
+
+/** Whether a stream is certainly of another kind of compression than the transfer syntax; which process of it was used is left aside. */
+export function isOfOtherKind(uid: string, { kind }: Stream): boolean {
+  const [, wanted] = families.find(([pattern]) => pattern.test(uid)) ?? [];
+  return stills.includes(kind) && kind !== wanted;
 }
 
 const syntax = (last: string) => `1.2.840.10008.1.2.${last}`;

@@ -95,6 +95,11 @@ const rows = [
   'QIDO-RS-6.7.1.2.1-44',
   'QIDO-RS-6.7.1.2.1-49',
   'QIDO-RS-6.7.1.2-09',
+  'QIDO-RS-6.7.1.2.1.1-01',
+  'QIDO-RS-6.7.1.2.1.1-02',
+  'QIDO-RS-6.7.1.2.1.1-05',
+  'QIDO-RS-6.7.1.2.1.1-06',
+  'QIDO-RS-6.7.1.2.1.2-01',
 ] as const satisfies readonly RequirementId[];
 
 // PS3.4-2013 C.2.2.2: whatever is asked, the reference server and the target find the same of the fixtures, where the standard decides what is found.
