@@ -143,15 +143,13 @@ test('a base URL where no service answers is not a success', async () => {
   expect(status).toBe(2);
 });
 
-test('the embedded server passes, within the time promised, and standard output is one document', async () => {
-  const begun = performance.now();
+test('the embedded server passes, and standard output is one document', async () => {
   const { status, stdout, stderr } = await conformance('--json', '--out', folder);
   const report = document('report', stdout);
   expect(report.summary, stderr).toMatchObject({ fail: 0, warn: 0, error: 0 });
   expect(report.summary.pass).toBeGreaterThan(20);
   expect({ status, complete: report.complete }).toEqual({ status: 0, complete: true });
   expect(stderr).toContain(`${report.summary.pass} pass`);
-  expect(performance.now() - begun).toBeLessThan(15_000);
   expect(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).toEqual(report);
   expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toContain('<testsuites>');
 });

@@ -34,10 +34,30 @@ export interface RunFlags {
   readonly json?: true;
 }
 
+/** Checks under way at once where nobody else's server is burdened. */
+const concurrencyWithin = 16;
+
 /** Judges the server whose URL is the first word, or the embedded one, and reports; the exit status is that of the report. */
 export async function runCommand(words: readonly string[], flags: RunFlags): Promise<number> {
   const [first] = words;
   const url = first !== undefined && /^https?:/i.test(first) ? baseUrl(first) : null;
+  const { edition = homeEdition } = flags;
+  // Its thread gets ready while the checks are loaded.
+  const own = url === null ? await embedded(flags, edition) : null;
+  try {
+    return await judged(words, flags, url, edition, own);
+  } finally {
+    await own?.transport.close();
+  }
+}
+
+async function judged(
+  words: readonly string[],
+  flags: RunFlags,
+  url: string | null,
+  edition: Edition,
+  own: Target | null,
+): Promise<number> {
   const checks = selected(await loadChecks(), url === null ? words : words.slice(1));
   const claims = servicesOf(flags.claim ?? []);
   const endpoints = endpointsOf(flags);
@@ -46,11 +66,8 @@ export async function runCommand(words: readonly string[], flags: RunFlags): Pro
   if (flags.out !== undefined) await reportFolder(flags.out);
 
   const interruption = interrupts();
-  const { edition = homeEdition } = flags;
   const reached =
-    url === null
-      ? await embedded(flags, edition)
-      : targetOf(url, { ...limitsOf(flags), ...given({ repository: flags.repository }), endpoints, headers: flags.header ?? [] });
+    own ?? targetOf(url ?? '', { ...limitsOf(flags), ...given({ repository: flags.repository }), endpoints, headers: flags.header ?? [] });
   const target = { ...reached, transport: interruptible(reached.transport, interruption.signal) };
   const shown = progress({ ...screenOf(process.stderr), live: process.stderr.isTTY === true, write: text => process.stderr.write(text) });
   try {
@@ -60,7 +77,7 @@ export async function runCommand(words: readonly string[], flags: RunFlags): Pro
         : await reach(target, target.endpoints.rs ?? url);
     if (hint !== null) say(hint);
     const report = await run({
-      ...given({ seed: flags.seed, runs: flags.runs, concurrency: flags.concurrency }),
+      ...given({ seed: flags.seed, runs: flags.runs, concurrency: flags.concurrency ?? (own ? concurrencyWithin : undefined) }),
       target,
       checks,
       edition,

@@ -60,8 +60,11 @@ function personName(name: string): string {
     .join('');
 }
 
+const special = /[\x00-\x08\x0b-\x1f\ufffe\uffff&<>"]/;
+
 /** XML 1.0 2.2 and 2.4; characters that XML cannot hold are left out. A carriage return is written as a reference, or a reader would see a line feed. */
 function escaped(text: string): string {
+  if (!special.test(text)) return text;
   return text
     .replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
     .replaceAll('&', '&amp;')

@@ -10,7 +10,10 @@ export interface ThreadedServer {
 
 /** Starts a mock server with the fixtures in another thread, so that it works while its client does. Needs the built files; answers are collected before they are handed over. */
 export function inThread(edition: Edition): ThreadedServer {
-  const worker = new Worker(new URL('./threaded.js', import.meta.url), { workerData: { edition } });
+  const worker = new Worker(new URL('./threaded.js', import.meta.url), {
+    workerData: { edition },
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
+  });
   const waiting = new Map<number, PromiseWithResolvers>();
   const fail = (error: unknown) => {
     for (const { reject } of waiting.values()) reject(error);

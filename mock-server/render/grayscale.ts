@@ -3,7 +3,7 @@ import { itemsOf, numberOf, numbersOf, textOf, textsOf } from '../dicom/values.t
 import type { ImageShape } from '../pixels/frames.ts';
 import { looked, lookupIn } from './lookup.ts';
 import type { Picture } from './picture.ts';
-import { storedValues } from './samples.ts';
+import { type Samples, storedValues } from './samples.ts';
 
 /** A window on the values after the Modality LUT (PS3.3-2013 C.11.2). */
 export interface Window {
@@ -51,7 +51,7 @@ export function grayPicture(frame: Uint8Array, shape: ImageShape, image: DataSet
 /** The most values that a table by value may span; samples of 32 bits may lie further apart. */
 const largestTable = 2 ** 20;
 
-function distinct(stored: Float64Array, lowest: number, highest: number): Float64Array {
+function distinct(stored: Samples, lowest: number, highest: number): Float64Array {
   if (highest - lowest >= largestTable) return Float64Array.from(new Set(stored));
   const seen = new Uint8Array(highest - lowest + 1);
   for (let i = 0; i < stored.length; i += 1) seen[(stored[i] ?? 0) - lowest] = 1;
@@ -102,7 +102,7 @@ function voiOf(
   return { apply: value => (highest === lowest ? 0 : (value - lowest) / (highest - lowest)), window: all };
 }
 
-function extremes(values: Float64Array): readonly [number, number] {
+function extremes(values: Samples): readonly [number, number] {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
     if (value < lowest) lowest = value;
