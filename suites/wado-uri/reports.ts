@@ -142,8 +142,8 @@ export const xml = check({
   },
 });
 
-/** The local name of the root element, or why there is none. */
-function rootOf(body: Uint8Array): { readonly name: string; readonly why: string } {
+/** The local name of the root element of an XML document, or why there is none. */
+export function rootOf(body: Uint8Array): { readonly name: string; readonly why: string } {
   try {
     return { name: readXml(body).name, why: '' };
   } catch (error) {
