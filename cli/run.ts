@@ -10,6 +10,7 @@ import type { Target } from '../suites/harness/target.ts';
 import { defaultLimits } from '../suites/harness/transport.ts';
 import { offers } from '../suites/kit/offers.ts';
 import { otherEndpoints, type ServerOptions, targetOf } from '../suites/kit/server.ts';
+import { threadedTarget } from './embedded.ts';
 import { print, say, screenOf } from './output.ts';
 import { interruptible, reach } from './reach.ts';
 import { reportFolder, writeReports } from './reports.ts';
@@ -43,7 +44,7 @@ export async function runCommand(words: readonly string[], flags: RunFlags): Pro
   const url = first !== undefined && /^https?:/i.test(first) ? baseUrl(first) : null;
   const { edition = homeEdition } = flags;
   // Its thread gets ready while the checks are loaded.
-  const own = url === null ? await embedded(flags, edition) : null;
+  const own = url === null ? embedded(flags, edition) : null;
   try {
     return await judged(words, flags, url, edition, own);
   } finally {
@@ -101,8 +102,7 @@ async function judged(
   }
 }
 
-async function embedded(flags: RunFlags, edition: Edition): Promise<Target> {
-  const { threadedTarget } = await import('../suites/kit/oracle.ts');
+function embedded(flags: RunFlags, edition: Edition): Target {
   const { timeout = defaultLimits.timeoutMs / 1000 } = flags;
   return { ...threadedTarget(edition, { ...defaultLimits, timeoutMs: timeout * 1000 }), headers: flags.header ?? [] };
 }

@@ -3,7 +3,7 @@ import { repositoryUniqueId } from '../fixtures/uids.ts';
 import { type Edition, homeEdition } from '../schemas/editions.ts';
 import { createApp } from './http/app.ts';
 import { errorResponse, HttpError } from './http/errors.ts';
-import { roots } from './http/roots.ts';
+import { type Endpoints, endpointsAt, roots } from './http/roots.ts';
 import { mswHandlers } from './mount/msw.ts';
 import { type Listening, type ListenOptions, listen } from './mount/node.ts';
 import { createEntities } from './services/entities.ts';
@@ -43,7 +43,7 @@ export interface MockServerOptions {
   readonly repository?: string;
 }
 
-export { roots } from './http/roots.ts';
+export { endpointsAt, roots } from './http/roots.ts';
 
 /** A right DICOMweb server: RESTful services below `/dicom-web`, WADO-URI at `/wado`, WADO-WS at `/wado-ws`. */
 export interface MockServer {
@@ -65,14 +65,6 @@ export interface MockServer {
   takeOffLine(study: string, series?: string, instance?: string): void;
   /** Answers every request with 503 and Retry-After of this many seconds from now on (PS3.18-2013 Table 6.5-2); null ends that. */
   busy(seconds: number | null): void;
-}
-
-/** The URLs of the services, by the name of the endpoint. */
-export type Endpoints = Readonly<Record<keyof typeof roots, string>>;
-
-/** Where the services of a mock server are below an origin. */
-export function endpointsAt(origin: string): Endpoints {
-  return Object.fromEntries(Object.entries(roots).map(([name, root]) => [name, origin + root])) as Endpoints;
 }
 
 /** Makes a mock server; each has a store of its own. */

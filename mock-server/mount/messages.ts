@@ -4,7 +4,7 @@ export interface RequestMessage {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: ArrayBuffer | null;
+  readonly body: Uint8Array<ArrayBuffer> | null;
 }
 
 /** The answer on its way back. */
@@ -12,5 +12,5 @@ export interface ResponseMessage {
   readonly id: number;
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: ArrayBuffer | null;
+  readonly body: Uint8Array;
 }

@@ -7,7 +7,7 @@ const { fetch } = createMockServer({ edition: (workerData as { readonly edition:
 
 parentPort?.on('message', async ({ id, method, url, headers, body }: RequestMessage) => {
   const response = await fetch(new Request(url, { method, headers: headers as [string, string][], body }));
-  const content = response.body ? await response.arrayBuffer() : null;
-  const message: ResponseMessage = { id, status: response.status, headers: [...response.headers], body: content };
-  parentPort?.postMessage(message, content ? [content] : []);
+  const content = response.body ? await response.arrayBuffer() : new ArrayBuffer(0);
+  const message: ResponseMessage = { id, status: response.status, headers: [...response.headers], body: new Uint8Array(content) };
+  parentPort?.postMessage(message, [content]);
 });

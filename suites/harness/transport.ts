@@ -91,6 +91,22 @@ export function inProcess(server: Server, limits: Limits = defaultLimits): Trans
   };
 }
 
+/** Hands requests over to what answers them, such as a server in another thread. */
+export function handedTo(answer: (request: WireRequest) => Promise<WireResponse>, limits: Limits = defaultLimits): Transport {
+  return {
+    async send(request) {
+      try {
+        const response = await within(limits.timeoutMs, answer(request));
+        if (response.body.length > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+        return response;
+      } catch (error) {
+        throw trouble(error, request, limits);
+      }
+    },
+    close: async () => {},
+  };
+}
+
 const headersOf = ({ headers }: WireRequest): [string, string][] => headers.map(([name, value]) => [name, value]);
 
 /** RFC 2616 3.6.1, as a server sees it: the header says so, and there is no length. */
@@ -104,12 +120,14 @@ function* piecesOf(body: Uint8Array, size: number): Generator<Uint8Array> {
   for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
 }
 
+const tooLarge = (limit: number) => new TransportTrouble(`its body is larger than ${limit} bytes, the most that is read`);
+
 async function readBounded(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > limit) throw new TransportTrouble(`its body is larger than ${limit} bytes, the most that is read`);
+    if (size > limit) throw tooLarge(limit);
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);

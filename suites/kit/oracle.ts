@@ -1,5 +1,4 @@
 import { createMockServer, endpointsAt, type MockServer } from '../../mock-server/index.ts';
-import { inThread } from '../../mock-server/mount/thread.ts';
 import { type Edition, homeEdition } from '../../schemas/editions.ts';
 import type { Fault } from '../harness/check.ts';
 import type { Target } from '../harness/target.ts';
@@ -16,10 +15,4 @@ export function oracle(edition: Edition = homeEdition): MockServer {
 export function embeddedTarget(edition: Edition = homeEdition, fault?: Fault, limits?: Limits): Target {
   const { fetch } = oracle(edition);
   return { endpoints: endpointsAt(base), transport: inProcess(fault ? fault(fetch) : fetch, limits), holdsFixtures: true };
-}
-
-/** The same in a thread of its own, which halves the time of a run on two cores. */
-export function threadedTarget(edition: Edition, limits: Limits): Target {
-  const { fetch, close } = inThread(edition);
-  return { endpoints: endpointsAt(base), transport: { ...inProcess(fetch, limits), close }, holdsFixtures: true };
 }
