@@ -7,7 +7,6 @@ import { hears } from '../../kit/faults.ts';
 import { offeredRelational } from '../../kit/givens/relational.ts';
 import { searchedStudies } from '../../kit/givens/searched.ts';
 import { acceptJson } from '../../kit/media.ts';
-import { oracle } from '../../kit/oracle.ts';
 import { readJsonResults } from '../../kit/read/json-model.ts';
 import { expectValues } from '../../kit/result-rows.ts';
 import { findUnlessRefused, foundUnlessRefused, inWords, uidsOf, warning299 } from '../../kit/search.ts';
@@ -19,8 +18,9 @@ import { type GeneratedQuery, queries } from './query.ts';
 
 const valueRows = { study: studyRows, series: seriesRows, instance: instanceRows };
 
-/** What the reference server answers to the same request. */
-function reference(t: Trial): (resource: string) => Promise<readonly Attributes[]> {
+/** What the reference server answers to the same request; it is loaded when it is needed. */
+async function reference(t: Trial): Promise<(resource: string) => Promise<readonly Attributes[]>> {
+  const { oracle } = await import('../../kit/oracle.ts');
   const transport = inProcess(oracle(t.edition).fetch);
   return async resource => {
     const url = `http://reference.invalid/dicom-web/${resource}`;
@@ -114,7 +114,7 @@ export const generated = check({
     for (const key of new Set(keys.slice(1))) if (key !== keys[0]) url.searchParams.delete(key);
   }),
   async run(t, { studies, offered, encodes }) {
-    const wantedOf = reference(t);
+    const wantedOf = await reference(t);
     await t.forAll(queries({ studies, offered, encodes }), query => compare(t, query, wantedOf), {
       words: ({ resource }) => inWords(resource),
     });
