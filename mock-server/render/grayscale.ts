@@ -39,7 +39,7 @@ export function grayPicture(frame: Uint8Array, shape: ImageShape, image: DataSet
   const samples = new Uint8Array(stored.length);
   if (highest - lowest < largestTable) {
     const table = new Uint8Array(highest - lowest + 1);
-    for (const [i, value] of values.entries()) table[value - lowest] = gray(i);
+    for (let i = 0; i < values.length; i += 1) table[(values[i] ?? 0) - lowest] = gray(i);
     for (let i = 0; i < samples.length; i += 1) samples[i] = table[(stored[i] ?? 0) - lowest] ?? 0;
   } else {
     const table = new Map(Array.from(values, (value, i) => [value, gray(i)]));
@@ -56,7 +56,7 @@ function distinct(stored: Samples, lowest: number, highest: number): Float64Arra
   const seen = new Uint8Array(highest - lowest + 1);
   for (let i = 0; i < stored.length; i += 1) seen[(stored[i] ?? 0) - lowest] = 1;
   const values: number[] = [];
-  for (const [i, isThere] of seen.entries()) if (isThere) values.push(i + lowest);
+  for (let i = 0; i < seen.length; i += 1) if (seen[i]) values.push(i + lowest);
   return Float64Array.from(values);
 }
 
@@ -104,7 +104,8 @@ function voiOf(
 
 function extremes(values: Samples): readonly [number, number] {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? 0;
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
   }
