@@ -128,9 +128,7 @@ function given<T extends object>(members: T): Given<T> {
 }
 
 async function tell(report: Report, flags: RunFlags): Promise<void> {
-  if (flags.out !== undefined) {
-    await writeReports(flags.out, report);
-  }
+  if (flags.out !== undefined) await writeReports(flags.out, report);
   if (flags.json) {
     say(totalLine(report));
     await print(recordOf(report));

@@ -11,6 +11,8 @@ import { toNativeXml } from './dicom/native-xml.ts';
 import { readPart10 } from './dicom/part10.ts';
 import { createMockServer, type MockServer, type MockServerOptions } from './index.ts';
 
+// In one file, though a long one: what becomes of a store request, from its octets to what is kept and told, shares its senders.
+
 const base = 'http://mock.example/dicom-web';
 const folders: string[] = [];
 const folder = () => {
