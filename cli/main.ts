@@ -38,7 +38,7 @@ function commandLine(end: (status: number) => void): Command {
     .option('--study <uid>', 'a study to read, repeatable', uid)
     .option('--header <line>', "goes with every request to the server, is never printed, repeatable: 'Name: value'", header)
     .option('--claim <service>', 'the service is there: if it does not answer, that is a failure, repeatable', more)
-    .option('--concurrency <n>', 'checks under way at once (default: 4, on the embedded server 32)', wholeNumber('--concurrency', 1, 256))
+    .option('--concurrency <n>', 'checks under way at once (default: 4, on the embedded server 48)', wholeNumber('--concurrency', 1, 256))
     .option('--timeout <seconds>', 'for each exchange (default: 10)', seconds('--timeout'))
     .option('--seed <n>', 'for generated requests (default: 1)', wholeNumber('--seed', -(2 ** 31), 2 ** 31 - 1))
     .option('--runs <n>', 'how many requests are generated for each law (default: 25)', wholeNumber('--runs', 1, 100_000))

@@ -36,7 +36,7 @@ export interface RunFlags {
 }
 
 /** Checks under way at once where nobody else's server is burdened. */
-const concurrencyWithin = 32;
+const concurrencyWithin = 48;
 
 /** Judges the server whose URL is the first word, or the embedded one, and reports; the exit status is that of the report. */
 export async function runCommand(words: readonly string[], flags: RunFlags): Promise<number> {

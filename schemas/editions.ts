@@ -21,9 +21,7 @@ export type ByEdition<T> = Readonly<Record<Edition, T | null>>;
 
 /** The value of `table` in force in `edition`, or null when there is none. */
 export function asOf<T>(table: ByEdition<T>, edition: Edition): T | null {
-  let current: T | null = null;
-  for (const [first, value] of Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (first <= edition) current = value;
-  }
-  return current;
+  let inForce: Edition | null = null;
+  for (const first in table) if (first <= edition && (inForce === null || first > inForce)) inForce = first;
+  return inForce === null ? null : (table[inForce] ?? null);
 }

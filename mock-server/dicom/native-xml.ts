@@ -13,21 +13,27 @@ function dataSetXml(dataSet: DataSet, options: ModelOptions, path: ElementPath):
 }
 
 function attribute(dataSet: DataSet, tag: Tag, element: Element, options: ModelOptions, path: ElementPath): string {
-  const names = isPrivate(tag) ? privateNames(dataSet, tag) : { tag, keyword: attributeByTag(tag)?.keyword ?? '' };
+  const names = isPrivate(tag) ? privateNames(dataSet, tag) : publicNames(tag);
   if (names === null) return '';
-  const head = Object.entries({ ...names, vr: element.vr }).filter(([, value]) => value !== '');
-  const attributes = head.map(([name, value]) => ` ${name}="${escaped(value)}"`).join('');
+  const head = `<DicomAttribute${names} vr="${element.vr}"`;
   const body = content(element, options, path);
-  return body === '' ? `<DicomAttribute${attributes}/>` : `<DicomAttribute${attributes}>${body}</DicomAttribute>`;
+  return body === '' ? `${head}/>` : `${head}>${body}</DicomAttribute>`;
+}
+
+/** Table A.1.5-2: attributes of the standard have a keyword, but for a few. */
+function publicNames(tag: Tag): string {
+  const keyword = attributeByTag(tag)?.keyword;
+  return keyword ? ` tag="${tag}" keyword="${keyword}"` : ` tag="${tag}"`;
 }
 
 /** Table A.1.5-2: private elements name their creator and leave the block number out; the creator elements themselves are implied. */
-function privateNames(dataSet: DataSet, tag: Tag): { tag: Tag; privateCreator: string } | null {
+function privateNames(dataSet: DataSet, tag: Tag): string | null {
   const block = tag.slice(4, 6);
   if (block === '00') return null;
   const creator = dataSet.get(`${tag.slice(0, 4)}00${block}`);
   const name = creator && 'values' in creator ? String(creator.values[0] ?? '') : '';
-  return { tag: `${tag.slice(0, 4)}00${tag.slice(6)}`, privateCreator: name };
+  const named = name === '' ? '' : ` privateCreator="${escaped(name)}"`;
+  return ` tag="${tag.slice(0, 4)}00${tag.slice(6)}"${named}`;
 }
 
 function content(element: Element, options: ModelOptions, path: ElementPath): string {

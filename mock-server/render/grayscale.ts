@@ -3,7 +3,7 @@ import { itemsOf, numberOf, numbersOf, textOf, textsOf } from '../dicom/values.t
 import type { ImageShape } from '../pixels/frames.ts';
 import { looked, lookupIn } from './lookup.ts';
 import type { Picture } from './picture.ts';
-import { type Samples, storedValues } from './samples.ts';
+import { storedWords, type Words } from './samples.ts';
 
 /** A window on the values after the Modality LUT (PS3.3-2013 C.11.2). */
 export interface Window {
@@ -27,37 +27,37 @@ type ToUnit = Transform;
 
 /** A frame of one sample a pixel as 8-bit gray: Modality LUT, VOI LUT, Presentation LUT (PS3.4-2013 N.2). */
 export function grayPicture(frame: Uint8Array, shape: ImageShape, image: DataSet, sources: GrayscaleSources): Picture {
-  const stored = storedValues(frame, shape, image);
-  // Equal values become equal grays, and there are far fewer values than pixels.
-  const [lowest, highest] = extremes(stored);
-  const values = distinct(stored, lowest, highest);
+  const { words, sample } = storedWords(frame, shape, image);
+  // Equal words become equal grays, and there are far fewer of them than pixels.
+  const different = distinct(words);
   const modality = modalityOf(sources.modality, shape.isSigned);
-  const modalityValues = Float64Array.from(values, modality);
+  const modalityValues = Float64Array.from(different, word => modality(sample(word)));
   const { apply: voi, window } = voiOf(sources, shape, modalityValues);
   const presentation = presentationOf(image, sources.presentation);
-  const gray = (i: number) => Math.round(255 * presentation(clamp(voi(modalityValues[i] ?? 0))));
-  const samples = new Uint8Array(stored.length);
-  if (highest - lowest < largestTable) {
-    const table = new Uint8Array(highest - lowest + 1);
-    for (let i = 0; i < values.length; i += 1) table[(values[i] ?? 0) - lowest] = gray(i);
-    for (let i = 0; i < samples.length; i += 1) samples[i] = table[(stored[i] ?? 0) - lowest] ?? 0;
-  } else {
-    const table = new Map(Array.from(values, (value, i) => [value, gray(i)]));
-    for (let i = 0; i < samples.length; i += 1) samples[i] = table.get(stored[i] ?? 0) ?? 0;
-  }
-  return { width: shape.columns, height: shape.rows, channels: 1, samples, ...(window ? { window } : {}) };
+  const grays = Uint8Array.from(modalityValues, value => Math.round(255 * presentation(clamp(voi(value)))));
+  return { width: shape.columns, height: shape.rows, channels: 1, samples: mapped(words, different, grays), ...(window ? { window } : {}) };
 }
 
-/** The most values that a table by value may span; samples of 32 bits may lie further apart. */
-const largestTable = 2 ** 20;
+function distinct(words: Words): readonly number[] {
+  if (words instanceof Uint32Array) return [...new Set(words)];
+  const seen = new Uint8Array(2 ** (8 * words.BYTES_PER_ELEMENT));
+  for (let i = 0; i < words.length; i += 1) seen[words[i] as number] = 1;
+  const found: number[] = [];
+  for (let word = seen.indexOf(1); word !== -1; word = seen.indexOf(1, word + 1)) found.push(word);
+  return found;
+}
 
-function distinct(stored: Samples, lowest: number, highest: number): Float64Array {
-  if (highest - lowest >= largestTable) return Float64Array.from(new Set(stored));
-  const seen = new Uint8Array(highest - lowest + 1);
-  for (let i = 0; i < stored.length; i += 1) seen[(stored[i] ?? 0) - lowest] = 1;
-  const values: number[] = [];
-  for (let i = 0; i < seen.length; i += 1) if (seen[i]) values.push(i + lowest);
-  return Float64Array.from(values);
+/** Each word as what stands for it. */
+function mapped(words: Words, different: readonly number[], grays: Uint8Array): Uint8Array {
+  if (words instanceof Uint32Array) {
+    const table = new Map(different.map((word, i) => [word, grays[i] ?? 0]));
+    return Uint8Array.from(words, word => table.get(word) ?? 0);
+  }
+  const table = new Uint8Array(2 ** (8 * words.BYTES_PER_ELEMENT));
+  for (const [i, word] of different.entries()) table[word] = grays[i] ?? 0;
+  const samples = new Uint8Array(words.length);
+  for (let i = 0; i < samples.length; i += 1) samples[i] = table[words[i] as number] as number;
+  return samples;
 }
 
 const clamp = (unit: number): number => Math.min(1, Math.max(0, unit));
@@ -102,7 +102,7 @@ function voiOf(
   return { apply: value => (highest === lowest ? 0 : (value - lowest) / (highest - lowest)), window: all };
 }
 
-function extremes(values: Samples): readonly [number, number] {
+function extremes(values: Float64Array): readonly [number, number] {
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? 0;

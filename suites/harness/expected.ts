@@ -20,17 +20,34 @@ const variation = Symbol('variation');
 
 /** Accepts what the predicate accepts; the words complete the sentence "expected …". */
 export function satisfying(words: string, accepts: (actual: never) => boolean): Accepts {
-  return { [acceptance]: true, words, accepts: actual => accepts(actual as never) } as Accepts;
+  return described(() => words, accepts);
+}
+
+/** The words are made only for what is told: nearly every expectation is met. */
+function described(words: () => string, accepts: (actual: never) => boolean): Accepts {
+  return {
+    [acceptance]: true,
+    get words() {
+      return words();
+    },
+    accepts: actual => accepts(actual as never),
+  } as Accepts;
 }
 
 /** Accepts any of the values. */
 export function anyOf(...values: readonly unknown[]): Accepts {
-  return satisfying(values.map(show).join(' or '), actual => values.some(value => isDeepStrictEqual(actual, value)));
+  return described(
+    () => values.map(show).join(' or '),
+    actual => values.some(value => isDeepStrictEqual(actual, value)),
+  );
 }
 
 /** Accepts anything but these values. */
 export function noneOf(...values: readonly unknown[]): Accepts {
-  return satisfying(`anything but ${values.map(show).join(' and ')}`, actual => !values.some(value => isDeepStrictEqual(actual, value)));
+  return described(
+    () => `anything but ${values.map(show).join(' and ')}`,
+    actual => !values.some(value => isDeepStrictEqual(actual, value)),
+  );
 }
 
 /** Expects by edition: the entry with the greatest name that is not after the edition. */
@@ -47,7 +64,10 @@ export function resolve(expected: Expected, edition: Edition): Accepts {
     return current === null ? satisfying('anything', () => true) : resolve(current, edition);
   }
   if (has(expected, acceptance)) return expected as Accepts;
-  return satisfying(show(expected), actual => isDeepStrictEqual(actual, expected));
+  return described(
+    () => show(expected),
+    actual => isDeepStrictEqual(actual, expected),
+  );
 }
 
 /** The first edition after `edition` whose expectation accepts the value, or null. */

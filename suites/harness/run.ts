@@ -126,7 +126,7 @@ export async function run(options: RunOptions): Promise<Report> {
       await around.given(given).catch(() => {});
     },
   );
-  await eachOf(reading, concurrency, judge);
+  await eachOf(inTurns(reading), concurrency, judge);
   await eachOf(
     checks.filter(check => check.writes),
     concurrency,
@@ -191,6 +191,16 @@ async function attempt(check: Check, t: Trial, options: RunOptions): Promise<unk
   } catch (error) {
     return error;
   }
+}
+
+/** The checks of all services in turns, so that what burdens the target and what burdens the judge goes on side by side. */
+function inTurns(checks: readonly Check[]): readonly Check[] {
+  const byService = new Map<string, Check[]>();
+  for (const check of checks) byService.set(serviceOf(check), [...(byService.get(serviceOf(check)) ?? []), check]);
+  return [...byService.values()]
+    .flatMap(own => own.map((check, i) => ({ check, at: (i + 1) / own.length })))
+    .sort((a, b) => a.at - b.at)
+    .map(({ check }) => check);
 }
 
 /** Runs `work` on every member, at most `width` at a time. */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { TransportTrouble } from './outcome.ts';
 import type { HeaderLine, WireRequest, WireResponse } from './wire.ts';
 
@@ -26,10 +26,9 @@ export type Server = (request: Request) => Promise<Response>;
 
 /** Reaches servers over TCP. Redirects are not followed, nothing is added to the headers but Host and the body's length. */
 export function overTcp(limits: Limits = defaultLimits): Transport {
-  const pools = new Map<string, Pool>();
-  const poolFor = (origin: string): Pool => {
-    const pool =
-      pools.get(origin) ?? new Pool(origin, { connections: limits.connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+  const pools = new Map<string, Promise<Pool>>();
+  const poolFor = (origin: string): Promise<Pool> => {
+    const pool = pools.get(origin) ?? openPool(origin, limits);
     pools.set(origin, pool);
     return pool;
   };
@@ -37,7 +36,8 @@ export function overTcp(limits: Limits = defaultLimits): Transport {
   async function attempt(request: WireRequest): Promise<WireResponse> {
     const { origin, pathname, search } = new URL(request.url);
     const timeLimit = AbortSignal.timeout(limits.timeoutMs);
-    const response = await poolFor(origin).request({
+    const pool = await poolFor(origin);
+    const response = await pool.request({
       method: request.method as 'GET',
       path: pathname + search,
       headers: request.headers.flat() as string[],
@@ -62,9 +62,15 @@ export function overTcp(limits: Limits = defaultLimits): Transport {
       }
     },
     async close() {
-      await Promise.all([...pools.values()].map(pool => pool.destroy()));
+      await Promise.all([...pools.values()].map(async pool => (await pool).destroy()));
     },
   };
+}
+
+/** Connections to one origin. The library is loaded when it is first needed: the embedded server is reached without it. */
+async function openPool(origin: string, { connections }: Limits): Promise<Pool> {
+  const { Pool } = await import('undici');
+  return new Pool(origin, { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
 }
 
 /** Calls a server function directly, without a socket. */

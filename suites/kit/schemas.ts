@@ -8,7 +8,7 @@ type Validator<T> = (document: T) => readonly Defect[];
 /** A validator of the DICOM JSON Model by its JSON Schema: a second reading, made by nobody here. The `$comment` of a part of the schema names the requirement. */
 async function makeJsonValidator(): Promise<Validator<unknown>> {
   const [{ Ajv2020 }, { default: formats }] = await Promise.all([import('ajv/dist/2020.js'), import('ajv-formats')]);
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false });
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false, validateSchema: false });
   formats.default(ajv, ['uri-reference']);
   const valid = ajv.compile(jsonModel);
   return document => {

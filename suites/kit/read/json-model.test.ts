@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import jsonModel from '../../../schemas/json/dicom-json-model.json' with { type: 'json' };
 import { statedBySchema } from '../../qido-rs/json-model-schema.ts';
 import { jsonSchemaDefects } from '../schemas.ts';
 import { Unreadable } from './defect.ts';
@@ -137,6 +139,12 @@ test.each(
     .flatMap(([row, texts]) => texts.filter(text => !beyondTheSchema.some(each => each.test(text))).map(text => [row, text] as const)),
 )('the schema, too, finds %s broken by %s', async (row, text) => {
   expect((await jsonSchemaDefects(JSON.parse(text))).map(defect => defect.row)).toContain(row);
+});
+
+// The kit takes this for granted, since telling so takes longer than all else it does with the schema.
+test('the schema is one of JSON Schema 2020-12', () => {
+  const ajv = new Ajv2020({ strict: false });
+  expect(ajv.validateSchema(jsonModel), ajv.errorsText()).toBe(true);
 });
 
 test('the requirements that the schema names are those of the check', () => {

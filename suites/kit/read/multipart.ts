@@ -21,6 +21,17 @@ const needsQuotes = /[()<>@,;:\\"/[\]?= ]/;
 
 /** Takes a multipart/related message apart byte by byte (RFC 2046 5.1, RFC 2387, RFC 2616 3.7.2); Unreadable when there is no boundary or no delimiter. */
 export function readMultipart(contentType: string, body: Uint8Array): Read<Multipart> {
+  const before = taken.get(body);
+  if (before?.contentType === contentType) return before.read;
+  const read = takeApart(contentType, body);
+  taken.set(body, { contentType, read });
+  return read;
+}
+
+/** What was taken apart: each message is looked at by several checks. */
+const taken = new WeakMap<Uint8Array, { readonly contentType: string; readonly read: Read<Multipart> }>();
+
+function takeApart(contentType: string, body: Uint8Array): Read<Multipart> {
   const defects: Defect[] = [];
   const { type, parameters, quoted } = readMediaType(contentType).value;
   if (!type.startsWith('multipart/')) throw new Unreadable(`the Content-Type is ${type || 'missing'}, not multipart`);

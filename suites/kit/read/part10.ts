@@ -6,6 +6,7 @@ import { transferSyntax } from '../../../schemas/transfer-syntaxes.ts';
 import { dataSetReader, noOddities, type Oddities } from './data-set.ts';
 import { type Defect, type Read, Unreadable } from './defect.ts';
 import { encapsulationDefects } from './encapsulation.ts';
+import { remembering } from './remember.ts';
 
 /** A PS3.10 file. */
 export interface Part10File {
@@ -25,7 +26,9 @@ const secondFile = Buffer.concat([Buffer.alloc(prefixAt), Buffer.from('DICM', 'l
 const mostInflated = 1024 ** 3;
 
 /** Reads a PS3.10 file strictly (PS3.10-2013 7); Unreadable when its elements cannot be told apart. */
-export function readPart10(bytes: Uint8Array): Read<Part10File> {
+export const readPart10 = remembering(readFile);
+
+function readFile(bytes: Uint8Array): Read<Part10File> {
   const prefix = Buffer.from(bytes.subarray(prefixAt, prefixAt + 4)).toString('latin1');
   if (prefix !== 'DICM') throw new Unreadable(`there is no DICM at byte ${prefixAt} of ${bytes.length}`, 'WADO-RS-P10-01');
   const defects: Defect[] = [];

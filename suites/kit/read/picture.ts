@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { Unreadable } from './defect.ts';
+import { remembering } from './remember.ts';
 
 /** A decoded picture in RGB of 8 bits. */
 export interface Picture {
@@ -14,10 +15,13 @@ export interface Picture {
 }
 
 /** Decodes the first picture of a JPEG, PNG or GIF file; Unreadable when it is none. */
-export async function readPicture(bytes: Uint8Array): Promise<Picture> {
+export const readPicture = remembering(decode, 30);
+
+async function decode(bytes: Uint8Array): Promise<Picture> {
   try {
-    const { format = '', pages = 1 } = await sharp(bytes).metadata();
-    const { data, info } = await sharp(bytes)
+    const image = sharp(bytes);
+    const { format = '', pages = 1 } = await image.metadata();
+    const { data, info } = await image
       .flatten()
       .toColourspace('srgb')
       .removeAlpha()
