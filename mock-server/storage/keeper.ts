@@ -96,16 +96,14 @@ export function folderKeeper(folder: string, { durable = true } = {}): Keeper {
   function batch(): Batch {
     const temporary = new Set<string>();
     const touched = new Set<string>();
-    const handles = new Set<FileHandle>();
+    const handles = new Set<Promise<FileHandle>>();
     const onTheWay = new Set<Promise<void>>();
     const write = (): Incoming => {
       named += 1;
       const path = join(aside, `${process.pid}-${named}`);
       temporary.add(path);
-      const opened = open(path, 'wx').then(handle => {
-        handles.add(handle);
-        return handle;
-      });
+      const opened = open(path, 'wx');
+      handles.add(opened);
       opened.catch(() => {});
       let waiting: Uint8Array[] = [];
       let size = 0;
@@ -125,7 +123,7 @@ export function folderKeeper(folder: string, { durable = true } = {}): Keeper {
           const handle = await opened;
           // The disk works while the next part arrives.
           const onDisk = (durable ? handle.datasync() : Promise.resolve()).finally(() => {
-            handles.delete(handle);
+            handles.delete(opened);
             return handle.close();
           });
           onTheWay.add(onDisk);
@@ -153,7 +151,7 @@ export function folderKeeper(folder: string, { durable = true } = {}): Keeper {
         if (durable) await Promise.all([...touched].map(syncFolder));
       },
       end: async () => {
-        await Promise.all([...handles].map(handle => handle.close().catch(() => {})));
+        await Promise.all([...handles].map(opened => opened.then(handle => handle.close()).catch(() => {})));
         await Promise.all([...temporary].map(path => unlink(path).catch(() => {})));
       },
     };
