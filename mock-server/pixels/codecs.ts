@@ -1,7 +1,8 @@
 import loadCharls from '@cornerstonejs/codec-charls/wasmjs';
 import loadLibJpeg from '@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs';
 import loadOpenJpeg from '@cornerstonejs/codec-openjpeg/wasmjs';
-import { encodeJpegBaseline } from './jpeg-baseline.ts';
+import { encodeJpegBaseline, type JpegColour } from './jpeg-baseline.ts';
+import { decodeJpegExtended, holdsDeepSamples } from './jpeg-extended-decode.ts';
 import { encodeJpegLossless, type NativeFrame } from './jpeg-lossless.ts';
 import { decodeJpegLossless } from './jpeg-lossless-decode.ts';
 
@@ -101,6 +102,8 @@ export interface CodedFrame extends NativeFrame {
   readonly isSigned: boolean;
   /** 1 to 100, for transfer syntaxes with loss that know of it; the codec's own when absent. */
   readonly quality?: number;
+  /** How JPEG Baseline is to hold RGB. */
+  readonly colour?: JpegColour;
 }
 
 /** Brings one frame of a transfer syntax into native form: samples interleaved by pixel, little endian. */
@@ -140,7 +143,7 @@ export interface Codec {
   readonly lossy: boolean;
   readonly decode: DecodeFrame;
   readonly encode?: EncodeFrame;
-  /** Photometric Interpretation of colour after encoding (PS3.5-2013 8.2); that of the native frame when absent. */
+  /** Photometric Interpretation of colour after encoding (PS3.5-2013 8.2), where it is always the same one. */
   readonly colour?: string;
 }
 
@@ -151,8 +154,11 @@ export const codecs: Readonly<Record<string, Codec>> = {
   '1.2.840.10008.1.2.4.50': {
     lossy: true,
     decode: decodeJpeg8,
-    encode: async frame => encodeJpegBaseline(frame, frame.quality),
-    colour: 'YBR_FULL_422',
+    encode: async frame => encodeJpegBaseline(frame, frame),
+  },
+  '1.2.840.10008.1.2.4.51': {
+    lossy: true,
+    decode: async stream => (holdsDeepSamples(stream) ? decodeJpegExtended(stream) : decodeJpeg8(stream)),
   },
   '1.2.840.10008.1.2.4.57': { lossy: false, decode: jpegLossless },
   '1.2.840.10008.1.2.4.70': { lossy: false, decode: jpegLossless, encode: async frame => encodeJpegLossless(frame) },

@@ -1,5 +1,5 @@
 import type { NativeFrame } from './jpeg-lossless.ts';
-import { acTable, dcTables, type HuffmanTable, quantization, zigzag } from './jpeg-tables.ts';
+import { acTable, cosines, dcTables, type HuffmanTable, quantization, zigzag } from './jpeg-tables.ts';
 
 /** The quantization of T.81 Annex K for a quality of 1 to 100, in the scale that the Independent JPEG Group made common; 95 leaves errors of a few gray levels. */
 function quantizers(quality: number): readonly (readonly number[])[] {
@@ -9,6 +9,7 @@ function quantizers(quality: number): readonly (readonly number[])[] {
 
 /** One component: its samples, and how many blocks of it lie side by side in a data unit. */
 interface Component {
+  readonly id: number;
   readonly samples: Float32Array;
   readonly columns: number;
   readonly across: 1 | 2;
@@ -16,11 +17,19 @@ interface Component {
   readonly table: 0 | 1;
 }
 
-/** ITU-T T.81, baseline sequential: 8-bit gray, or RGB as luma and chroma of every second pixel (YBR_FULL_422, PS3.3-2013 C.7.6.3.1.2). */
-export function encodeJpegBaseline({ rows, columns, samplesPerPixel, bitsAllocated, bytes }: NativeFrame, quality = 95): Uint8Array {
+/** How RGB is held: as luma and chroma of every second pixel (PS3.3-2013 C.7.6.3.1.2), or as it is, which takes more room and keeps sharp edges between colours. */
+export type JpegColour = 'YBR_FULL_422' | 'RGB';
+
+/** ITU-T T.81, baseline sequential: 8-bit gray, or RGB. */
+export function encodeJpegBaseline(
+  { rows, columns, samplesPerPixel, bitsAllocated, bytes }: NativeFrame,
+  { quality = 95, colour = 'YBR_FULL_422' }: { readonly quality?: number; readonly colour?: JpegColour } = {},
+): Uint8Array {
   const tables = quantizers(quality);
   if (bitsAllocated !== 8) throw new Error('JPEG Baseline holds 8 bit samples only');
-  const components = samplesPerPixel === 1 ? [gray(bytes, columns)] : inColour(bytes, rows, columns);
+  const asRgb = samplesPerPixel === 3 && colour === 'RGB';
+  const components =
+    samplesPerPixel === 1 ? [plain(bytes, columns, 1)] : asRgb ? inRgb(bytes, columns) : inLumaAndChroma(bytes, rows, columns);
   const across = Math.max(...components.map(component => component.across));
   const writer = bitWriter();
   const before = components.map(() => 0);
@@ -34,20 +43,14 @@ export function encodeJpegBaseline({ rows, columns, samplesPerPixel, bitsAllocat
       }
     }
   }
-  const used: readonly (0 | 1)[] = samplesPerPixel === 1 ? [0] : [0, 1];
+  const used: readonly (0 | 1)[] = samplesPerPixel === 1 || asRgb ? [0] : [0, 1];
   return Buffer.concat([
     Buffer.of(0xff, 0xd8),
+    ...(asRgb ? [untransformed] : []),
     ...used.map(i => segment(0xdb, i, ...zigzag.map(at => tables[i]?.[at] ?? 1))),
-    segment(
-      0xc0,
-      8,
-      ...u16(rows),
-      ...u16(columns),
-      components.length,
-      ...components.flatMap((c, i) => [i + 1, c.across * 16 + 1, c.table]),
-    ),
+    segment(0xc0, 8, ...u16(rows), ...u16(columns), components.length, ...components.flatMap(c => [c.id, c.across * 16 + 1, c.table])),
     ...used.flatMap(i => [huffman(i, dcTables[i] ?? acTable), huffman(0x10 + i, acTable)]),
-    segment(0xda, components.length, ...components.flatMap((c, i) => [i + 1, c.table * 0x11]), 0, 63, 0),
+    segment(0xda, components.length, ...components.flatMap(c => [c.id, c.table * 0x11]), 0, 63, 0),
     writer.end(),
     Buffer.of(0xff, 0xd9),
   ]);
@@ -57,9 +60,28 @@ const u16 = (value: number) => [value >> 8, value & 0xff];
 const segment = (marker: number, ...content: number[]) => Buffer.from([0xff, marker, ...u16(content.length + 2), ...content]);
 const huffman = (id: number, { counts, symbols }: HuffmanTable) => segment(0xc4, id, ...counts, ...symbols);
 
-const gray = (bytes: Uint8Array, columns: number): Component => ({ samples: Float32Array.from(bytes), columns, across: 1, table: 0 });
+/** ITU-T T.872 6.5.3: the marker that tells decoders outside of DICOM, which take three components for luma and chroma, that they are none. */
+const untransformed = segment(0xee, ...Buffer.from('Adobe', 'latin1'), ...u16(100), ...u16(0), ...u16(0), 0);
 
-function inColour(bytes: Uint8Array, rows: number, columns: number): readonly Component[] {
+const plain = (samples: Iterable<number>, columns: number, id: number): Component => ({
+  id,
+  samples: Float32Array.from(samples),
+  columns,
+  across: 1,
+  table: 0,
+});
+
+/** By their ids, too, the components are red, green and blue. */
+const inRgb = (bytes: Uint8Array, columns: number): readonly Component[] =>
+  [...'RGB'].map((name, sample) =>
+    plain(
+      bytes.filter((_, i) => i % 3 === sample),
+      columns,
+      name.charCodeAt(0),
+    ),
+  );
+
+function inLumaAndChroma(bytes: Uint8Array, rows: number, columns: number): readonly Component[] {
   const half = Math.ceil(columns / 2);
   const [luma, blue, red] = [new Float32Array(rows * columns), new Float32Array(rows * half), new Float32Array(rows * half)];
   for (let i = 0; i < rows * columns; i += 1) {
@@ -71,14 +93,9 @@ function inColour(bytes: Uint8Array, rows: number, columns: number): readonly Co
     blue[at] = (blue[at] ?? 0) + part * (128 - 0.168736 * r - 0.331264 * g + 0.5 * b);
     red[at] = (red[at] ?? 0) + part * (128 + 0.5 * r - 0.418688 * g - 0.081312 * b);
   }
-  const chroma = (samples: Float32Array): Component => ({ samples, columns: half, across: 1, table: 1 });
-  return [{ samples: luma, columns, across: 2, table: 0 }, chroma(blue), chroma(red)];
+  const chroma = (id: number, samples: Float32Array): Component => ({ id, samples, columns: half, across: 1, table: 1 });
+  return [{ id: 1, samples: luma, columns, across: 2, table: 0 }, chroma(2, blue), chroma(3, red)];
 }
-
-const cosines = Array.from(
-  { length: 64 },
-  (_, i) => Math.cos(((2 * (i & 7) + 1) * (i >> 3) * Math.PI) / 16) * (i >> 3 === 0 ? Math.SQRT1_2 : 1) * 0.5,
-);
 
 /** T.81 A.3.3 and A.3.4: the quantized coefficients of a block in zigzag order; beyond the edges the last samples are repeated. */
 function coefficients(

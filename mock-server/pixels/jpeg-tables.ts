@@ -39,3 +39,9 @@ export const acTable: HuffmanTable = {
   counts: [0, 0, 0, 0, 0, 0, 0, 162, 0, 0, 0, 0, 0, 0, 0, 0],
   symbols: [0x00, 0xf0, ...Array.from({ length: 16 }, (_, run) => Array.from({ length: 10 }, (_, size) => run * 16 + size + 1)).flat()],
 };
+
+/** T.81 A.3.3: what a frequency, the index over 8, adds at a place, the rest, along one side of a block. */
+export const cosines: readonly number[] = Array.from(
+  { length: 64 },
+  (_, i) => Math.cos(((2 * (i & 7) + 1) * (i >> 3) * Math.PI) / 16) * (i >> 3 === 0 ? Math.SQRT1_2 : 1) * 0.5,
+);

@@ -1,0 +1,88 @@
+import { type Huffman, readHuffmanTables } from './jpeg-huffman.ts';
+
+/** What the marker segments of a JPEG stream say before its first scan (ITU-T T.81 Annex B). */
+export interface JpegHead {
+  /** The low byte of the SOF marker: C0 baseline, C1 extended sequential, C3 lossless. */
+  readonly process: number;
+  /** Bits of a sample. */
+  readonly precision: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** The quantization table of each component. */
+  readonly components: readonly { readonly quantization: number }[];
+  /** Data units between restart markers; 0 for none. */
+  readonly restart: number;
+  /** By class and identifier in one byte: 0x for DC and lossless, 1x for AC. */
+  readonly huffman: ReadonlyMap<number, Huffman>;
+  /** In zigzag order, by identifier. */
+  readonly quantization: ReadonlyMap<number, readonly number[]>;
+  readonly scan: {
+    /** Where its entropy-coded data begin. */
+    readonly at: number;
+    /** The DC and AC table of each component in one byte. */
+    readonly tables: readonly number[];
+    /** Ss: the selection value of the lossless process. */
+    readonly selection: number;
+    /** Al. */
+    readonly pointTransform: number;
+  };
+}
+
+const mostSamples = 2 ** 28;
+const isStartOfFrame = (marker: number) => marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker);
+
+/** Reads the marker segments up to the first scan; throws a sentence for what is no JPEG stream with all components in one scan. */
+export function readJpegHead(stream: Uint8Array): JpegHead {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  const huffman = new Map<number, Huffman>();
+  const quantization = new Map<number, readonly number[]>();
+  let frame: Pick<JpegHead, 'process' | 'precision' | 'rows' | 'columns' | 'components'> | null = null;
+  let restart = 0;
+  for (let at = 2; at + 4 <= stream.length; ) {
+    const marker = view.getUint16(at);
+    const length = view.getUint16(at + 2);
+    if (at + 2 + length > stream.length) break;
+    const segment = stream.subarray(at + 4, at + 2 + length);
+    if (isStartOfFrame(marker)) {
+      frame = {
+        process: marker & 0xff,
+        precision: view.getUint8(at + 4),
+        rows: view.getUint16(at + 5),
+        columns: view.getUint16(at + 7),
+        components: Array.from({ length: view.getUint8(at + 9) }, (_, i) => ({ quantization: segment[8 + 3 * i] ?? 0 })),
+      };
+    } else if (marker === 0xffc4) readHuffmanTables(segment, huffman);
+    else if (marker === 0xffdb) readQuantization(segment, quantization);
+    else if (marker === 0xffdd) restart = view.getUint16(at + 4);
+    else if (marker === 0xffda) {
+      const count = segment[0] ?? 0;
+      if (!frame || count !== frame.components.length) break;
+      if (frame.rows * frame.columns * count > mostSamples)
+        throw new Error('the JPEG stream says that it is larger than what is decoded here');
+      const scan = {
+        at: at + 2 + length,
+        tables: Array.from({ length: count }, (_, i) => segment[2 + 2 * i] ?? 0),
+        selection: segment[1 + 2 * count] ?? 0,
+        pointTransform: (segment[3 + 2 * count] ?? 0) & 15,
+      };
+      return { ...frame, restart, huffman, quantization, scan };
+    }
+    at += 2 + length;
+  }
+  throw new Error('the bytes are no JPEG stream with one interleaved scan');
+}
+
+/** B.2.4.1: 64 steps of 8 or 16 bits. */
+function readQuantization(segment: Uint8Array, tables: Map<number, readonly number[]>): void {
+  for (let at = 0; at < segment.length; ) {
+    const wide = (segment[at] ?? 0) >> 4 !== 0;
+    const start = at + 1;
+    const step = (i: number) =>
+      wide ? ((segment[start + 2 * i] ?? 0) << 8) | (segment[start + 2 * i + 1] ?? 0) : (segment[start + i] ?? 0);
+    tables.set(
+      (segment[at] ?? 0) & 15,
+      Array.from({ length: 64 }, (_, i) => step(i)),
+    );
+    at = start + (wide ? 128 : 64);
+  }
+}
