@@ -1,5 +1,5 @@
 import { asOf, type Edition, homeEdition } from '../../schemas/editions.ts';
-import { requirement } from '../../schemas/requirements.ts';
+import { type RequirementId, requirement } from '../../schemas/requirements.ts';
 import { type Check, serviceOf } from './check.ts';
 import { evidenceOf, redactor } from './evidence.ts';
 import type { Given } from './given.ts';
@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly started?: Date;
   onResult?(result: Result, done: number, total: number): void;
+  /** Told of each requirement that a check holds something against. */
+  onExpect?(check: Check, row: RequirementId): void;
 }
 
 /** So few that a delimiter is likely to be cut. */
@@ -86,9 +88,10 @@ export async function run(options: RunOptions): Promise<Report> {
     },
   };
 
+  const trialOf = (check: Check) => createTrial(check.requires, { ...around, onExpect: row => options.onExpect?.(check, row) });
   const watches = checks
     .filter(check => check.watch && inForce(check, edition))
-    .map(check => ({ check, ...createTrial(check.requires, around), end: null as unknown }));
+    .map(check => ({ check, ...trialOf(check), end: null as unknown }));
   const watchers = watches.map(watch => (seen: Exchange) => {
     if (watch.end !== null) return;
     try {
@@ -109,7 +112,7 @@ export async function run(options: RunOptions): Promise<Report> {
   };
 
   async function judge(check: Check): Promise<void> {
-    const { t, traces } = createTrial(check.requires, around);
+    const { t, traces } = trialOf(check);
     const from = performance.now();
     const end = await attempt(check, t, options);
     const outcome = { check, traces, end, ms: performance.now() - from };

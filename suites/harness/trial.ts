@@ -40,8 +40,13 @@ export interface Trial {
 
   send(ask: Ask): Promise<Exchange>;
   get(to: string, headers?: Ask['headers']): Promise<Exchange>;
-  /** Expects a value; the claim is the subject of the sentence a reader is told. */
-  expect(claim: string, actual: unknown, expected: Expected, options?: { readonly row?: RequirementId }): void;
+  /** Expects a value; the claim is the subject of the sentence a reader is told. `also` are requirements that say the same as `row` in another place. */
+  expect(
+    claim: string,
+    actual: unknown,
+    expected: Expected,
+    options?: { readonly row?: RequirementId; readonly also?: readonly RequirementId[] },
+  ): void;
   /** Writes down what the server does where the standard leaves it free. */
   record(what: string, value: string): void;
   /** Says that the check cannot be made here, why, and what would lift it. */
@@ -84,6 +89,8 @@ export interface Counterexample {
 export interface Surroundings
   extends Pick<Trial, 'target' | 'edition' | 'seed' | 'runs' | 'runNumber' | 'mayWrite' | 'named' | 'claims' | 'given' | 'conceal'> {
   exchange(ask: Ask): Promise<Exchange>;
+  /** Told of each requirement that something is held against. */
+  onExpect?(row: RequirementId): void;
 }
 
 const keptExchanges = 40;
@@ -109,13 +116,16 @@ export function createTrial(requires: readonly RequirementId[], around: Surround
       if (traces.exchanges.length > keptExchanges) traces.exchanges.shift();
     },
     get: (to, headers = {}) => t.send({ to, headers }),
-    expect(claim, actual, expected, { row = requires[0] } = {}) {
-      if (row === undefined) throw new Error('an expectation was made without a requirement');
-      const level = asOf(requirement(row).level, around.edition);
-      if (level === null) {
-        traces.notInForce.add(row);
+    expect(claim, actual, expected, { row: named = requires[0], also = [] } = {}) {
+      if (named === undefined) throw new Error('an expectation was made without a requirement');
+      const inForce = [named, ...also].filter(each => asOf(requirement(each).level, around.edition) !== null);
+      const [row] = inForce;
+      if (row === undefined) {
+        traces.notInForce.add(named);
         return;
       }
+      for (const each of inForce) around.onExpect?.(each);
+      const level = asOf(requirement(row).level, around.edition);
       const wanted = resolve(expected, around.edition);
       observe(claim);
       if (wanted.accepts(actual)) return;
