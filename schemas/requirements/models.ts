@@ -1313,13 +1313,13 @@ export const models = {
   "MODEL-XML-A.1.5-33": {
     section: "PS3.19 A.1.5, Tables A.1.5-1 and A.1.5-2",
     transaction: "RetrieveMetadata; QIDO-RS search result as XML",
-    level: {"2013": "should"},
+    level: {"2013": "may"},
     party: "server",
     statement: "The Private Creator elements themselves are not repeated as attributes, since privateCreator conveys them.",
     observable: "Look for gggg0010; report only.",
     violation: "none (report only)",
     precondition: "instance with private elements",
-    source: "seen: PS3.19-2013 Table A.1.5-2 (creator explicitly conveyed; derived)",
+    source: "seen: PS3.19-2013 Table A.1.5-2 (creator explicitly conveyed; derived: the text does not say that the elements are left out, so what a server does is told and not judged)",
     editions: "2013+",
   },
   "MODEL-XML-A.1.5-34": {

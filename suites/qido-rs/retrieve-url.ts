@@ -18,6 +18,7 @@ async function retrieved(
   result: Attributes | undefined,
   what: string,
   row: RequirementId,
+  also: readonly RequirementId[] = [],
 ): Promise<readonly RetrievedObject[] | null> {
   const [url] = result ? textsIn(result, 'RetrieveURL') : [];
   if (url === undefined) {
@@ -27,7 +28,7 @@ async function retrieved(
   t.expect(`the Retrieve URL of ${what}`, /^https?:\/\/[^/]+/i.test(url) ? 'an absolute URL' : url, 'an absolute URL', { row });
   try {
     const exchange = await ask(t, url, acceptDicom);
-    t.expect(`the status of GET of the Retrieve URL of ${what}`, exchange.response.status, 200, { row });
+    t.expect(`the status of GET of the Retrieve URL of ${what}`, exchange.response.status, 200, { row, also });
     return objectsOf(t, exchange, { row });
   } catch (error) {
     if (!(error instanceof TransportTrouble) || isOwn(t.target, url)) throw error;
@@ -56,7 +57,7 @@ export const ofStudy = check({
   ),
   async run(t, { ct }) {
     const { results } = await find(t, `studies?StudyInstanceUID=${ct.studyInstanceUID}`);
-    const found = await retrieved(t, results[0], 'a study result', 'QIDO-RS-6.7.1.2.2.1-09');
+    const found = await retrieved(t, results[0], 'a study result', 'QIDO-RS-6.7.1.2.2.1-09', ['QIDO-RS-6.7.1.2.2.1-10']);
     if (found)
       t.expect(
         'the instances of the study that its Retrieve URL leads to',

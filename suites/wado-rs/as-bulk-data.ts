@@ -3,7 +3,7 @@ import { check } from '../harness/check.ts';
 import { anyOf, satisfying } from '../harness/expected.ts';
 import type { Given } from '../harness/given.ts';
 import { referencesOf } from '../kit/bulk.ts';
-import { on, sendsParts, status } from '../kit/faults.ts';
+import { answers, on, sendsParts } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
 import { acceptDicom, acceptOctets } from '../kit/media.ts';
 import { framesOf, imagesOf, instancesOf } from '../kit/pixels.ts';
@@ -161,13 +161,21 @@ export const labels = check({
   },
 });
 
+/** A message that has nothing but its last delimiter. */
+const withoutParts = answers(
+  () =>
+    new Response('--nothing--\r\n', {
+      headers: { 'Content-Type': 'multipart/related; type="application/octet-stream"; boundary=nothing' },
+    }),
+);
+
 // 6.5.1.2: nothing to send is no plain success.
 export const nothing = check({
   id: 'wado-rs/as-bulk-data/of-an-object-without-any',
   title: 'An object without bulk data, asked for as bulk data, is no success without content',
   requires: ['WADO-RS-6.5.7-08', 'WADO-RS-MIME-19'],
   given: { sr: fixture('sr') },
-  fault: on(asOctets(ofObject), status(204)),
+  fault: on(asOctets(ofObject), withoutParts),
   async run(t, { sr }) {
     for (const instance of instancesOf(sr).slice(0, 1)) {
       const exchange = await ask(t, instancePath(instance), acceptOctets);

@@ -46,8 +46,8 @@ export const pages = check({
             : `${pieces.length} results in all, for ${whole.length}: ${difference(pieces, whole)}`;
         }, 'the list');
         // In the letter of 2013 a page is empty that begins beyond the limit.
-        if (emptyPage)
-          t.expect(`a page of ${limit} that begins behind the first`, 'empty', 'the results that follow', { row: 'QIDO-RS-6.7.1.2-11' });
+        const follow = emptyPage ? 'no results' : 'the results that follow';
+        t.expect(`a page of ${limit} that begins behind the first`, follow, 'the results that follow', { row: 'QIDO-RS-6.7.1.2-11' });
         t.expect(`the pages of ${limit} of GET ${inWords(resource)}, one after the other`, compared, 'the list');
       },
       { words: ([[, resource], limit]) => `${inWords(resource)}, pages of ${limit}` },
