@@ -3,7 +3,7 @@ import { studyNamed } from '../fixtures/corpus.ts';
 import { copyOfStudy, dataSet, type FixtureInstance, fixtureInstance } from '../fixtures/recipe.ts';
 import { asOf, type Edition, editions, homeEdition } from '../schemas/editions.ts';
 import { jsonModelType } from '../schemas/media-types.ts';
-import { requirement } from '../schemas/requirements.ts';
+import { type RequirementId, requirement } from '../schemas/requirements.ts';
 import { type ClientCheck, clientJudge, shownTo } from './harness/client.ts';
 import { loadClientChecks } from './harness/load.ts';
 import type { Report } from './harness/result.ts';
@@ -59,6 +59,7 @@ const rightIn = (edition: Edition): readonly Ask[] => [
     'application/dicom, image/jpeg',
     { 'Accept-Charset': 'utf-8, iso-8859-1;q=0.5' },
   ),
+  rendered('ramp', { contentType: 'application/dicom', transferSyntax: '1.2.840.10008.1.2.4.81', imageQuality: 80 }, 'application/dicom'),
   reportRequest(),
   storing(two.map(each => each.part10())),
   storing(
@@ -81,6 +82,9 @@ function reportRequest(): Ask {
   return { to: `http://client.invalid/wado${uriQuery(of)}`, headers: [['Accept', '*/*']] };
 }
 
+/** By check the requirements that it held something against, with any client below. */
+const heldAgainst = new Map<string, Set<RequirementId>>();
+
 const editionOf = ({ requires }: ClientCheck) =>
   [homeEdition, ...editions].find(edition => requires.some(row => asOf(requirement(row).level, edition) !== null)) ?? homeEdition;
 
@@ -89,7 +93,12 @@ async function reportOn(
   edition: string,
   wrong: (server: Server) => Server = server => server,
 ): Promise<Report> {
-  const judge = clientJudge({ checks: only, edition, started: new Date('2026-01-01T00:00:00Z') });
+  const judge = clientJudge({
+    checks: only,
+    edition,
+    started: new Date('2026-01-01T00:00:00Z'),
+    onExpect: ({ id }, row) => heldAgainst.set(id, (heldAgainst.get(id) ?? new Set()).add(row)),
+  });
   const server = wrong(shownTo(judge.see, oracle(edition).fetch));
   for (const { to, method = 'GET', headers, body } of rightIn(edition)) {
     await server(
@@ -130,4 +139,12 @@ describe('wrong clients', () => {
     expect(sentences.length).toBe(checks.length);
     await expect(sentences.join('')).toMatchFileSnapshot('client-sentences.golden.txt');
   });
+});
+
+test('each requirement that a client check names is held against something', () => {
+  const isJudged = (row: RequirementId) => Object.values(requirement(row).level).some(level => level === 'shall' || level === 'should');
+  const idle = checks.flatMap(({ id, requires }) =>
+    requires.filter(row => isJudged(row) && !heldAgainst.get(id)?.has(row)).map(row => `${id}: ${row}`),
+  );
+  expect(idle).toEqual([]);
 });

@@ -2916,13 +2916,13 @@ export const wadoUri = {
   "WADO-URI-A-03": {
     section: "A.2",
     transaction: "WADO-URI",
-    level: {"2013": "should"},
+    level: {"2013": "may"},
     party: "client",
     statement: "Reserved characters inside values are escaped, so that a value consists of unreserved and escaped characters only.",
     observable: "Mock server reports literal \"/\", \";\", \",\" and \"=\" in values as information.",
     violation: "contentType=image/jpeg;q=0.5 with nothing escaped.",
     precondition: "client under test",
-    source: "seen: PS3.18 2013 A.2 (informative grammar; the examples of Annex B break it for comma, semicolon and equals sign)",
+    source: "seen: PS3.18 2013 A.2 (informative grammar; the examples of Annex B break it for comma, semicolon and equals sign, so that it is told and not judged)",
     editions: "2013+",
   },
   "WADO-URI-A-04": {

@@ -41,10 +41,12 @@ export interface ClientJudgeOptions {
   readonly checks: readonly ClientCheck[];
   readonly edition?: Edition;
   readonly started?: Date;
+  /** Told of each requirement that a check holds something against. */
+  onExpect?(check: ClientCheck, row: RequirementId): void;
 }
 
 /** Judges whoever sends the requests that it sees. A claim that no request was about is skipped; one that a request broke stays broken. */
-export function clientJudge({ checks, edition = homeEdition, started = new Date() }: ClientJudgeOptions): ClientJudge {
+export function clientJudge({ checks, edition = homeEdition, started = new Date(), onExpect }: ClientJudgeOptions): ClientJudge {
   let requests = 0;
   const begun = performance.now();
   const unavailable = () => Promise.reject(new Skip('a client check sends nothing itself'));
@@ -61,7 +63,8 @@ export function clientJudge({ checks, edition = homeEdition, started = new Date(
     conceal() {},
     exchange: unavailable,
   };
-  const watched = checks.map(check => ({ check, ...createTrial(check.requires, around), end: null as unknown, ms: 0 }));
+  const trialOf = (check: ClientCheck) => createTrial(check.requires, { ...around, onExpect: row => onExpect?.(check, row) });
+  const watched = checks.map(check => ({ check, ...trialOf(check), end: null as unknown, ms: 0 }));
 
   function see(exchange: Exchange): void {
     requests += 1;
