@@ -95,6 +95,8 @@ const wrong: readonly (readonly [sentence: RegExp, line: string])[] = [
   [/--claim takes qido-rs/, '--claim qido'],
   [/Missing required argument 'id'/, 'explain'],
   [/did you mean "QIDO-RS-6.7-01"\?/, 'explain QIDO-RS-6.7.01'],
+  [/did you mean "qido-rs"\?/, 'qido'],
+  [/did you mean "wado-rs"\?/, 'explain WADO-R'],
   [/--wado-uri takes a URL without/, 'http://127.0.0.1:9/rs --wado-uri http://127.0.0.1:9/wado?x=1'],
   [/--claim wado-uri goes with the URL/, 'http://127.0.0.1:9/rs --claim wado-uri'],
   [/--wado-ws takes a URL without/, 'http://127.0.0.1:9/rs --wado-ws http://127.0.0.1:9/wado-ws?wsdl'],
@@ -223,10 +225,11 @@ test('a reader that goes away ends the output quietly', async () => {
 });
 
 test('coverage, list, explain, fixtures and help', async () => {
-  const [coverage, list, check, row, help, files] = await Promise.all([
+  const [coverage, list, check, clients, row, help, files] = await Promise.all([
     conformance('coverage', '--json'),
     conformance('list', 'qido-rs/matching', '--json'),
     conformance('explain', 'qido-rs/matching'),
+    conformance('explain', 'stow-rs/client-files'),
     conformance('explain', 'qido-rs-6.7-01'),
     conformance('--help'),
     conformance('fixtures', join(folder, 'files')),
@@ -237,9 +240,10 @@ test('coverage, list, explain, fixtures and help', async () => {
   expect(listed.map((entry: { id: string }) => entry.id)).toEqual(checks.map(({ id }) => id));
   expect(listed.filter((entry: { killed: boolean }) => !entry.killed)).toEqual([]);
   for (const { id } of checks) expect(check.stdout).toContain(`conformance serve --fault ${id}`);
+  expect(clients.stdout).toMatch(/one-file-in-each-part[\s\S]*serve --judge-clients/);
   expect(row.stdout).toMatch(/QIDO-RS-6.7-01[\s\S]*Broken by[\s\S]*Judged by/);
   expect(help.stdout).toContain('Examples:');
   expect(files.stdout).toContain(`${corpus.flatMap(({ instances }) => instances).length} files`);
   expect(await readdir(join(folder, 'files'))).toHaveLength(corpus.length);
-  expect([coverage, list, check, row, help, files].map(({ status }) => status)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect([coverage, list, check, clients, row, help, files].map(({ status }) => status)).toEqual([0, 0, 0, 0, 0, 0, 0]);
 });

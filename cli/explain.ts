@@ -15,22 +15,39 @@ export async function explainCommand(id: string): Promise<number> {
   const clientChecks = await loadClientChecks();
   const { width } = screenOf(process.stdout);
   const row = requirementIds.find(known => known.toLowerCase() === id.toLowerCase());
-  const named = checks.filter(check => matches(check.id, id));
-  if (row === undefined && named.length === 0)
-    throw new UsageError(`No check and no requirement is named "${id}"${didYouMean(id, [...prefixesOf(checks), ...requirementIds])}`);
-  const lines = row === undefined ? named.flatMap(check => aboutCheck(check, width)) : aboutRequirement(row, checks, clientChecks, width);
+  const named = [
+    ...checks.filter(check => matches(check.id, id)).map(check => aboutCheck(check, width)),
+    ...clientChecks.filter(check => matches(check.id, id)).map(check => aboutClientCheck(check, width)),
+  ];
+  if (row === undefined && named.length === 0) {
+    const names = [...prefixesOf([...checks, ...clientChecks]), ...requirementIds];
+    throw new UsageError(`No check and no requirement is named "${id}"${didYouMean(id, names)}`);
+  }
+  const lines = row === undefined ? named.flat() : aboutRequirement(row, checks, clientChecks, width);
   await print(`${lines.join('\n')}\n`);
   return 0;
 }
 
-function aboutCheck({ id, title, requires, given, writes }: Check, width: number): readonly string[] {
-  const needs = Object.values(given ?? {}).map(({ key }) => key);
+/** The claim of a check of either kind, and the requirements that it judges. */
+function claimOf({ id, title, requires }: Pick<Check, 'id' | 'title' | 'requires'>, width: number): readonly string[] {
   return [
     id,
     ...indent(`${title}.`, 2, width),
     '',
     ...requires.flatMap(row => [...indent(requirementLine(row, homeEdition), 2, width), ...indent(requirement(row).statement, 6, width)]),
     '',
+  ];
+}
+
+function aboutClientCheck(check: ClientCheck, width: number): readonly string[] {
+  return [...claimOf(check, width), ...indent('Judges requests of clients: conformance serve --judge-clients', 2, width), ''];
+}
+
+function aboutCheck(check: Check, width: number): readonly string[] {
+  const { id, given, writes } = check;
+  const needs = Object.values(given ?? {}).map(({ key }) => key);
+  return [
+    ...claimOf(check, width),
     ...(needs.length > 0 ? indent(`Needs: ${needs.join(', ')}`, 2, width) : []),
     ...(writes ? indent('Stores instances on the target, so it needs --write.', 2, width) : []),
     ...indent(`Alone: conformance URL ${id}`, 2, width),

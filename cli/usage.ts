@@ -88,11 +88,14 @@ export function serviceUrl(name: string): (text: string) => string {
 
 const withoutPassword = (text: string): string => text.replace(/\/\/[^/@]*@/, '//');
 
-/** The candidate most like the text, or null when none is like it. */
+/** The candidate most like the text: the shortest one that it begins, else the one with the fewest other letters; null when none is like it. */
 export function similar(text: string, candidates: Iterable<string>): string | null {
+  const all = [...candidates];
+  const begun = all.filter(candidate => text.length > 2 && candidate.toLowerCase().startsWith(text.toLowerCase()));
+  if (begun.length > 0) return begun.reduce((a, b) => (b.length < a.length ? b : a));
   let best: string | null = null;
   let least = Math.max(2, Math.floor(text.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of all) {
     const d = distance(text.toLowerCase(), candidate.toLowerCase(), least);
     if (d < least) [best, least] = [candidate, d];
   }
