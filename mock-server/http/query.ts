@@ -41,7 +41,8 @@ export function readQuery(level: SearchLevel, parameters: URLSearchParams, study
   return {
     level,
     keys: matching,
-    include: all ? 'all' : include,
+    include,
+    all,
     offset: Math.max(0, wholeNumber(parameters, 'offset') ?? 0),
     fuzzy: fuzzy(parameters),
     ...(study === undefined ? {} : { study }),

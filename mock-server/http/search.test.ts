@@ -116,3 +116,9 @@ test('a study is as available as its least available instance', async () => {
   expect(await availability(`studies?StudyInstanceUID=${slice.studyInstanceUID}`)).toEqual(['OFFLINE']);
   expect(await availability(`${study}/instances?limit=2`)).toEqual(['OFFLINE', 'ONLINE']);
 });
+
+test('includefield=all and an attribute of a level above come together', async () => {
+  const { rows } = await answer(`studies/${studyNamed('ct').studyInstanceUID}/series?includefield=all&includefield=PatientID`);
+  expect(rows.map(row => row['00100020']?.Value)).toEqual([['CONFTEST-CT'], ['CONFTEST-CT']]);
+  expect(rows[0]?.['00180015']?.Value).toEqual(['CHEST']);
+});

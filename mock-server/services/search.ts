@@ -20,7 +20,9 @@ export interface SearchQuery {
   readonly series?: string;
   readonly keys: readonly MatchingKey[];
   /** Attributes to be returned besides those of the tables, by the outermost tag. */
-  readonly include: readonly Tag[] | 'all';
+  readonly include: readonly Tag[];
+  /** includefield=all: whatever there is at the level. */
+  readonly all: boolean;
   readonly limit?: number;
   readonly offset: number;
   /** fuzzymatching=true. */
@@ -96,7 +98,7 @@ function resultOf(query: SearchQuery, keys: readonly MatchingKey[], entity: Enti
     ...levels.flatMap(level => resultRows[level].filter(row => isDue(row, entity)).map(row => row.tag)),
     ...above.map(level => uniqueKeys[level]),
     ...keys.flatMap(({ path }) => path.slice(0, 1)).filter(tag => entity.get(tag)),
-    ...(query.include === 'all' ? entity.tags().filter(tag => levelOf(tag) === query.level) : query.include).filter(
+    ...[...(query.all ? entity.tags().filter(tag => levelOf(tag) === query.level) : []), ...query.include].filter(
       tag => entity.get(tag) !== undefined && atOrAbove(query.level, tag) && tag !== specificCharacterSet,
     ),
   ]);
