@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { createMockServer, endpointsAt, type MockServer } from '../mock-server/index.ts';
+import { createMockServer, endpointsAt, type MockServer, roots } from '../mock-server/index.ts';
 import { listen } from '../mock-server/mount/node.ts';
 import { terminalReport } from '../reports/terminal.ts';
 import { count } from '../reports/text.ts';
@@ -53,7 +53,7 @@ export async function serveCommand({ port, host, edition: named, data, fault, ju
 
 async function clientsOf(edition: Edition): Promise<ClientJudge> {
   say('The requests of clients are judged; the verdicts come at the end.');
-  return clientJudge({ checks: await loadClientChecks(), edition });
+  return clientJudge({ checks: await loadClientChecks(), edition, roots });
 }
 
 async function checkNamed(id: string): Promise<Check> {

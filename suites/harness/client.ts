@@ -19,7 +19,13 @@ export interface ClientCheck {
   /** Makes a wrong client out of a right one: what a server with this fault hears is what the wrong client sends. */
   readonly wrongClient: Fault;
   /** Looks at one request and its answer; without an expectation the request says nothing about the claim. */
-  looks(t: Pick<Trial, 'expect' | 'record' | 'edition'>, exchange: Exchange): void;
+  looks(t: ClientTrial, exchange: Exchange): void;
+}
+
+/** What a client check does its work with. */
+export interface ClientTrial extends Pick<Trial, 'expect' | 'record' | 'edition'> {
+  /** The paths of the base URLs that clients were given, by the name of the endpoint; none is there that is not known. */
+  readonly roots: Readonly<Record<string, string>>;
 }
 
 /** Declares a client check; every exported one of a file under suites/ is found by itself. */
@@ -41,12 +47,20 @@ export interface ClientJudgeOptions {
   readonly checks: readonly ClientCheck[];
   readonly edition?: Edition;
   readonly started?: Date;
+  /** The paths of the base URLs that clients are given, by the name of the endpoint. */
+  readonly roots?: Readonly<Record<string, string>>;
   /** Told of each requirement that a check holds something against. */
   onExpect?(check: ClientCheck, row: RequirementId): void;
 }
 
 /** Judges whoever sends the requests that it sees. A claim that no request was about is skipped; one that a request broke stays broken. */
-export function clientJudge({ checks, edition = homeEdition, started = new Date(), onExpect }: ClientJudgeOptions): ClientJudge {
+export function clientJudge({
+  checks,
+  edition = homeEdition,
+  started = new Date(),
+  roots = {},
+  onExpect,
+}: ClientJudgeOptions): ClientJudge {
   let requests = 0;
   const begun = performance.now();
   const unavailable = () => Promise.reject(new Skip('a client check sends nothing itself'));
@@ -73,7 +87,7 @@ export function clientJudge({ checks, edition = homeEdition, started = new Date(
       const from = performance.now();
       const [seen, warned] = [each.traces.observed, each.traces.warnings.length];
       try {
-        each.check.looks(each.t, exchange);
+        each.check.looks({ ...each.t, roots }, exchange);
       } catch (error) {
         each.end = error;
       }
