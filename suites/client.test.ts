@@ -7,6 +7,7 @@ import type { Report, Result } from './harness/result.ts';
 import type { Server } from './harness/transport.ts';
 import type { Ask } from './harness/trial.ts';
 import { oracle } from './kit/oracle.ts';
+import { searches } from './right-clients/qido-rs.ts';
 import { stores } from './right-clients/stow-rs.ts';
 import { uriRequests } from './right-clients/wado-uri.ts';
 
@@ -17,6 +18,7 @@ const checks = await loadClientChecks();
 const rightIn = (edition: Edition): readonly Ask[] => [
   ...stores(edition),
   ...uriRequests(),
+  ...searches(edition),
 ];
 
 /** By check the requirements that it held something against, with any client below. */
