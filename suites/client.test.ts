@@ -9,6 +9,7 @@ import type { Ask } from './harness/trial.ts';
 import { oracle } from './kit/oracle.ts';
 import { searches } from './right-clients/qido-rs.ts';
 import { stores } from './right-clients/stow-rs.ts';
+import { retrieves } from './right-clients/wado-rs.ts';
 import { uriRequests } from './right-clients/wado-uri.ts';
 
 const base = 'http://client.invalid/dicom-web';
@@ -19,6 +20,7 @@ const rightIn = (edition: Edition): readonly Ask[] => [
   ...stores(edition),
   ...uriRequests(),
   ...searches(edition),
+  ...retrieves(edition),
 ];
 
 /** By check the requirements that it held something against, with any client below. */
