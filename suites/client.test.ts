@@ -11,6 +11,7 @@ import { searches } from './right-clients/qido-rs.ts';
 import { stores } from './right-clients/stow-rs.ts';
 import { retrieves } from './right-clients/wado-rs.ts';
 import { uriRequests } from './right-clients/wado-uri.ts';
+import { wsMessages } from './right-clients/wado-ws.ts';
 
 const base = 'http://client.invalid/dicom-web';
 const checks = await loadClientChecks();
@@ -21,6 +22,7 @@ const rightIn = (edition: Edition): readonly Ask[] => [
   ...uriRequests(),
   ...searches(edition),
   ...retrieves(edition),
+  ...wsMessages(),
 ];
 
 /** By check the requirements that it held something against, with any client below. */

@@ -46,9 +46,13 @@ const versions: Readonly<Record<string, SoapMessage['version']>> = { [namespaces
 
 /** Reads the SOAP message of an answer; Unreadable when there is none. */
 export function readSoap({ response }: Exchange): SoapMessage {
-  const contentType = headerValue(response.headers, 'Content-Type') ?? '';
+  return readSoapBody(headerValue(response.headers, 'Content-Type') ?? '', response.body);
+}
+
+/** Reads the SOAP message of a request or an answer with this Content-Type; Unreadable when there is none. */
+export function readSoapBody(contentType: string, bytes: Uint8Array): SoapMessage {
   const defects: Defect[] = [];
-  const { envelope, parts, packaged } = unpack(contentType, response.body, defects);
+  const { envelope, parts, packaged } = unpack(contentType, bytes, defects);
   const instructions: string[] = [];
   const root = readXml(envelope, instructions);
   if (root.name !== 'Envelope') throw new Unreadable(`its root is ${root.name}, not Envelope`);
