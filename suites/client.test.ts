@@ -73,6 +73,7 @@ test('client checks judge what a client can break', () => {
   );
   expect(ofServers).toEqual([]);
   expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+  expect(checks.map(({ id }) => id).filter(id => !/^[a-z0-9-]+\/client-[a-z0-9-]+\/[a-z0-9-]+$/.test(id))).toEqual([]);
 });
 
 describe('wrong clients', () => {

@@ -30,14 +30,18 @@ export interface SearchRequest {
   readonly cacheControl: string;
 }
 
-const levels: Readonly<Record<string, SearchLevel>> = { studies: 'study', series: 'series', instances: 'instance' };
+const levels: ReadonlyMap<string, SearchLevel> = new Map([
+  ['studies', 'study'],
+  ['series', 'series'],
+  ['instances', 'instance'],
+]);
 const stores = /^\s*(multipart\/|application\/dicom)/i;
 const form = /^\s*application\/x-www-form-urlencoded/i;
 
 /** The search of an exchange, or null for another request: a GET of one of the three resources, or a POST of them that does not store. */
 export function searchRequest({ request: { method, url, headers } }: Exchange): SearchRequest | null {
   const { pathname, search } = new URL(url);
-  const level = levels[pathname.slice(pathname.lastIndexOf('/') + 1)];
+  const level = levels.get(pathname.slice(pathname.lastIndexOf('/') + 1));
   if (!level || !['GET', 'POST'].includes(method)) return null;
   const pairs = pairsOf(search.slice(1));
   const keys = pairs.flatMap(pair => {

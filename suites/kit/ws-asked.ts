@@ -29,8 +29,19 @@ const byUri = new Map<string, WsAction>([
   [`${laterRenderedStem}${wsActions.rendered.name}`, 'rendered'],
 ]);
 
+/** Every check looks at the same exchange. */
+const known = new WeakMap<Exchange, WsRequest | null>();
+
 /** The WADO-WS message of an exchange, however wrong it is; null for other requests and for SOAP messages about something else. */
-export function wsRequest({ request: { method, headers, body } }: Exchange): WsRequest | null {
+export function wsRequest(exchange: Exchange): WsRequest | null {
+  const before = known.get(exchange);
+  if (before !== undefined) return before;
+  const request = read(exchange);
+  known.set(exchange, request);
+  return request;
+}
+
+function read({ request: { method, headers, body } }: Exchange): WsRequest | null {
   const header = headerValue(headers, 'Content-Type') ?? '';
   if (!body || body.length === 0 || !soapTypes.test(header)) return null;
   const text = Buffer.from(body).toString('latin1');

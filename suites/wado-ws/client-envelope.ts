@@ -1,6 +1,6 @@
 import { namespaces, soap11Namespace } from '../../schemas/wado-ws.ts';
 import { clientCheck } from '../harness/client.ts';
-import { anyOf } from '../harness/expected.ts';
+import { anyOf, satisfying } from '../harness/expected.ts';
 import { headerValue } from '../harness/wire.ts';
 import { hearsText, onBody } from '../kit/faults.ts';
 import { addressing } from '../kit/read/soap.ts';
@@ -29,7 +29,7 @@ export const method = clientCheck({
 
 // 6.4.1.1, 6.4.2.1 and 6.4.3.1: the soap12 binding.
 export const version = clientCheck({
-  id: 'wado-ws/client-envelope/soap-1.2',
+  id: 'wado-ws/client-envelope/soap-version',
   title: 'Envelopes are those of SOAP 1.2',
   requires: ['WADO-WS-6.4-05'],
   wrongClient: sends(text => text.replaceAll(namespaces.soap12, soap11Namespace)),
@@ -73,9 +73,9 @@ export const headers = clientCheck({
     if (!message) return;
     for (const name of ['Action', 'MessageID'])
       t.expect(
-        `the headers ${name} of ${namespaces.wsa} that say something`,
+        `the number of headers ${name} of ${namespaces.wsa} that are not empty`,
         addressing(message, name).filter(({ text }) => text.trim() !== '').length,
-        1,
+        satisfying('at least 1', (count: number) => count >= 1),
       );
   },
 });

@@ -141,10 +141,10 @@ export const unpadded = clientCheck({
   looks(t, exchange) {
     const request = wsRequest(exchange);
     if (!request) return;
-    const padded = [...request.text.matchAll(/(?<=["'>]\s*)(\d+(?:\.\d+){2,})(?: +|\0+|(?:&#x?0+;)+)(?=["'<])/g)];
+    const padded = [...request.text.matchAll(/(?<![\d.])(\d+(?:\.\d+){2,})(?: +|\0+|(?:&#x?0+;)+)(?=["'<])/g)];
     t.expect(
       'the UIDs with a padding character behind them',
-      padded.map(([, uid]) => uid),
+      padded.slice(0, 3).map(([, uid]) => uid),
       [],
     );
   },

@@ -105,7 +105,8 @@ export const perDocument = clientCheck({
 /** The media types that are accepted for a document, in lower case. */
 const typesOf = (document: XmlElement): readonly string[] =>
   childrenOf(document, 'ContentTypeList').flatMap(list => childrenOf(list, 'ContentType').map(({ text }) => text.trim().toLowerCase()));
-const isText = (type: string) => /^text\/|^application\/(pdf|rtf|x-hl7-cda)/.test(type);
+const isText = (type: string) => /^text\/|^application\/(rtf|x-hl7-cda)/.test(type);
+const isNoImage = (type: string) => !/^(image|video|\*)\//.test(type);
 
 // 8.2. Of which class an object is, only the media types of the request tell.
 export const forImages = clientCheck({
@@ -142,8 +143,8 @@ export const annotation = clientCheck({
       const known = (text: string) => text.split(',').every(each => ['patient', 'technique'].includes(each.trim()));
       t.expect('Annotation', value, satisfying('patient, technique or both', known));
       const types = typesOf(document);
-      t.expect('whether Annotation is sent where all media types are those of texts', types.length > 0 && types.every(isText), false);
-      if (types.some(isText) && !types.every(isText)) t.record('Annotation', 'with media types of images and of texts in one list');
+      t.expect('whether Annotation is sent where no media type is that of an image', types.length > 0 && types.every(isNoImage), false);
+      if (types.some(isNoImage) && !types.every(isNoImage)) t.record('Annotation', 'with media types of images and others in one list');
     }
   },
 });
