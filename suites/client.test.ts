@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { asOf, type Edition, editions, homeEdition } from '../schemas/editions.ts';
 import { type RequirementId, requirement } from '../schemas/requirements.ts';
+import { searches } from './client-requests/qido-rs.ts';
+import { stores } from './client-requests/stow-rs.ts';
+import { retrieves } from './client-requests/wado-rs.ts';
+import { uriRequests } from './client-requests/wado-uri.ts';
+import { wsMessages } from './client-requests/wado-ws.ts';
 import { type ClientCheck, clientJudge, shownTo } from './harness/client.ts';
 import { loadClientChecks } from './harness/load.ts';
 import type { Report, Result } from './harness/result.ts';
 import type { Server } from './harness/transport.ts';
 import type { Ask } from './harness/trial.ts';
 import { oracle } from './kit/oracle.ts';
-import { searches } from './right-clients/qido-rs.ts';
-import { stores } from './right-clients/stow-rs.ts';
-import { retrieves } from './right-clients/wado-rs.ts';
-import { uriRequests } from './right-clients/wado-uri.ts';
-import { wsMessages } from './right-clients/wado-ws.ts';
 
 const base = 'http://client.invalid/dicom-web';
 const checks = await loadClientChecks();

@@ -5,7 +5,7 @@ import { type Check, isCheck } from './check.ts';
 import { type ClientCheck, isClientCheck } from './client.ts';
 
 const suites = fileURLToPath(new URL('..', import.meta.url));
-const withoutChecks = new Set(['harness', 'kit', 'right-clients']);
+const withoutChecks = new Set(['harness', 'kit', 'client-requests']);
 
 /** Every check that a file under suites/ exports, sorted by id; two checks with one id are refused. */
 export const loadChecks = (): Promise<readonly Check[]> => load(isCheck);

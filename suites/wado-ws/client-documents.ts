@@ -78,21 +78,25 @@ interface Naming {
   readonly also?: readonly RequirementId[];
   readonly repository: 'required' | 'optional';
   readonly permissions: Permissions;
+  /** The permission to name several repositories. */
+  readonly several?: RequirementId;
   readonly wrong: (text: string) => string;
 }
 
 /** A check of how documents are named. */
-function naming({ action, row, also = [], repository, permissions, wrong }: Naming): ClientCheck {
+function naming({ action, row, also = [], repository, permissions, several, wrong }: Naming): ClientCheck {
   const { request } = wsActions[action];
   const optional = Object.values(permissions).flatMap(each => (each === undefined ? [] : [each]));
   return clientCheck({
     id: `wado-ws/client-documents/names-of-${action}`,
     title: `Each document of a ${request.name} has a DocumentUniqueId, which is a UID${repository === 'required' ? ', and a RepositoryUniqueId' : ''}`,
-    requires: [row, ...also, ...new Set(optional)],
+    requires: [row, ...also, ...new Set(optional), ...(several ? [several] : [])],
     wrongClient: onBody(new RegExp(`${request.name}>`), hearsText(wrong)),
     looks(t, exchange) {
       const asked = wsRequest(exchange);
       if (asked?.action !== action || !asked.element) return;
+      const repositories = new Set(documentsIn(asked.element).map(document => childText(document, 'RepositoryUniqueId')));
+      if (several) t.record('the repositories of the documents of a request', repositories.size > 1 ? 'several' : 'one');
       for (const document of documentsIn(asked.element)) {
         const uids = document.children.filter(child => child.name === 'DocumentUniqueId' && child.namespace === namespaces.ihe);
         t.expect(`the number of DocumentUniqueId elements of ${namespaces.ihe} in a ${document.name}`, uids.length, 1, { row, also });
@@ -122,6 +126,7 @@ export const retrieveNames = naming({
     ...{ RepositoryUniqueId: 'WADO-WS-6.4.1.1-08', HomeCommunityId: 'WADO-WS-6.4.1.1-09' },
     ...{ Anonymize: 'WADO-WS-6.4.1.1-14', FrameNumber: 'WADO-WS-6.4.1.1-14' },
   },
+  several: 'WADO-WS-RAD69-04',
   wrong: text => text.replaceAll('<ihe:DocumentUniqueId>', '<ihe:DocumentUniqueId>urn:oid:'),
 });
 // 6.4.2.1.
