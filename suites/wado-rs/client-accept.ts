@@ -54,7 +54,9 @@ function legal(what: Retrieved) {
     '2013': isOneOf(`multipart/related with type ${printed}`, in2013(what)),
     '2014a': isOneOf(`multipart/related with type ${printed}${what === 'metadata' ? ', or application/json' : ''}`, in2014(what)),
     '2016c': isOneOf(
-      what === 'metadata' ? `one of ${models.join(', ')}` : 'a media type of objects or pixels, with names of this edition',
+      what === 'metadata'
+        ? `one of ${models.join(', ')}`
+        : `a media type of ${what}, by the names of this edition (image/jpeg, not image/dicom+jpeg)`,
       in2016(what),
     ),
   });
