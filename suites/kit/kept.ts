@@ -78,6 +78,9 @@ export async function retrieved(t: Trial, instance: InstanceUids): Promise<Retri
   return objectsOf(t, exchange).find(object => object.sopInstanceUID === instance.sopInstanceUID) ?? null;
 }
 
+/** What stands in place of an attribute that is not there any more. */
+export const discarded = 'no such attribute';
+
 /** How the retrieved object differs from the one that was stored, attribute by attribute and pixel by pixel. What a change of transfer syntax may do is no difference. */
 export function changes(
   stored: FixtureInstance,
