@@ -4,6 +4,7 @@ import { valueIn } from '../kit/documents.ts';
 import { hearsParts, on, onBody, status } from '../kit/faults.ts';
 import { missing, ways } from '../kit/kept.ts';
 import { storing } from '../kit/store.ts';
+import { inParts, storeXml } from '../kit/store-metadata.ts';
 import { expectStored, freshStudy, namesOf, send, store, stores } from '../kit/stored.ts';
 
 const posts = (request: Request) => request.method === 'POST';
@@ -19,14 +20,21 @@ export const action = check({
   async run(t) {
     const study = await freshStudy(t, 'ct', 1);
     const answer = await store(t, study.instances);
-    const refused = noneOf(404, 501);
-    t.expect('the status of POST /studies', answer.status, refused);
+    // Which of the two forms it takes is not for this requirement to say.
+    const [instance] = study.instances;
+    const inOtherForm = [404, 501].includes(answer.status) && instance ? await storeXml(t, inParts(instance)) : answer;
+    t.expect('the status of POST /studies', inOtherForm.status, noneOf(404, 501), { row: 'STOW-RS-6.6-01', also: ['STOW-RS-6.6.1.1-01'] });
     t.expect('the status of POST /studies', answer.status, noneOf(405), { row: 'STOW-RS-6.6.1.1-09' });
     const final = satisfying('one status from 200 to 599 for all instances, so not 207', (s: number) => s >= 200 && s < 600 && s !== 207);
     t.expect('the status of POST /studies', answer.status, final, { row: 'STOW-RS-6.6.1.3-01' });
-    t.expect('the status of POST /studies with multipart/related; type="application/dicom"', answer.status, noneOf(400, 406, 415), {
-      row: 'STOW-RS-6.6.1.1-23',
-    });
+    t.expect(
+      'the status of POST /studies with multipart/related; type="application/dicom"',
+      answer.status,
+      noneOf(400, 404, 406, 415, 501),
+      {
+        row: 'STOW-RS-6.6.1.1-23',
+      },
+    );
     t.record('the status for a CT image', String(answer.status));
   },
 });
@@ -140,11 +148,6 @@ export const query = check({
     const ask = storing(instances.map(instance => instance.part10()));
     const { status: code } = await send(t, { ...ask, to: 'studies?x-unknown=1' });
     t.record('the status of a store request with an unknown query parameter', String(code));
-    t.expect(
-      'the status of a store request with an unknown query parameter',
-      code,
-      satisfying('no 5xx status', (s: number) => s < 500),
-    );
     if (![200, 202].includes(code)) return;
     t.expect('the acknowledged instances that are not there', await missing(t, instances), []);
   },

@@ -1,11 +1,11 @@
 import { explicitLittleEndian, implicitLittleEndian } from '../../schemas/transfer-syntaxes.ts';
 import { check } from '../harness/check.ts';
-import { anyOf } from '../harness/expected.ts';
+import { noneOf, satisfying } from '../harness/expected.ts';
 import { hearsText, onBody, status } from '../kit/faults.ts';
 import { changes, missing, retrieved, ways } from '../kit/kept.ts';
-import { freshStudy, namesOf, reasonOf, store } from '../kit/stored.ts';
+import { freshStudy, reasonOf, skipWhenFull, store } from '../kit/stored.ts';
 
-const orderly = [400, 409, 415];
+const orderly = satisfying('200 or 202, or a status from 400 to 499', (s: number) => s === 200 || s === 202 || (s >= 400 && s < 500));
 
 // PS3.10-2013 7.1: the transfer syntax of a file stands in its File Meta Information, so each part has its own.
 export const mixed = check({
@@ -43,6 +43,7 @@ export const each = check({
   writes: true,
   fault: onBody(/1\.2\.840\.10008\.1\.2\.5\0/, status(500)),
   async run(t) {
+    const supported = new Set<string>();
     for (const name of ['transfer-syntaxes', 'fragments'] as const) {
       for (const instance of (await freshStudy(t, name)).instances) {
         const answer = await store(t, [instance]);
@@ -52,8 +53,13 @@ export const each = check({
           `what becomes of ${what}`,
           `status ${answer.status}${reasons[0] === undefined ? '' : `, Failure Reason 0x${reasons[0].toString(16)}`}`,
         );
-        t.expect(`the status for ${what}`, answer.status, anyOf(200, 202, ...orderly), { row: 'STOW-RS-6.6.1.1.1-03' });
-        if (![200, 202].includes(answer.status) || namesOf([instance], answer.failed).length > 0) continue;
+        t.expect(`the status for ${what}`, answer.status, orderly, { row: 'STOW-RS-6.6.1.1.1-03' });
+        skipWhenFull(t, answer, what);
+        // Its SOP Class is supported, as another transfer syntax showed; what else it may have been is open.
+        if (reasons.length > 0 && supported.has(instance.sopClassUID))
+          t.expect(`the Failure Reason (0008,1197) for ${what}`, reasons[0], noneOf(0x0122), { row: 'STOW-RS-6.6.1.3.2.1.2-04' });
+        if (![200, 202].includes(answer.status) || reasons.length > 0) continue;
+        supported.add(instance.sopClassUID);
         t.expect(`${what}, acknowledged as stored and not there`, await missing(t, [instance]), [], { row: 'STOW-RS-6.6-02' });
         if (answer.status !== 200) continue;
         const object = await retrieved(t, instance);
