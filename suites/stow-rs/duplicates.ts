@@ -4,7 +4,7 @@ import { valueIn } from '../kit/documents.ts';
 import { missing, ways } from '../kit/kept.ts';
 import { acceptJson, acceptXml } from '../kit/media.ts';
 import { ask } from '../kit/retrieve.ts';
-import { freshStudy, reasonOf, store } from '../kit/stored.ts';
+import { freshStudy, namesOf, reasonOf, store } from '../kit/stored.ts';
 import { anyStatus } from './module.ts';
 
 // PS3.18-2013 6.6 says nothing of instances that are there already; what is reported must fit together all the same.
@@ -19,7 +19,7 @@ export const again = check({
   async run(t) {
     const [first, second] = (await freshStudy(t, 'ct', 2)).instances;
     if (!first || !second) return;
-    await store(t, [first]);
+    if ((await store(t, [first])).status >= 300) t.skip('the target did not store a CT image');
     const { status, stored, failed, module } = await store(t, [first, second]);
     t.record('the status of storing an instance again, together with a new one', String(status));
     t.record(
@@ -32,7 +32,8 @@ export const again = check({
     const warned = stored.some(({ attributes }) => valueIn(attributes, 'WarningReason') !== '');
     const fitting = failed.length > 0 ? 202 : warned ? 202 : anyOf(200, 202);
     t.expect(`the status when an instance that is stored again is listed as ${failed.length > 0 ? 'failed' : 'stored'}`, status, fitting);
-    t.expect('the instances that are not there after one was stored again', await missing(t, [first, second]), []);
+    const kept = [first, second].filter(each => each === first || namesOf([each], failed).length === 0);
+    t.expect('the instances that are not there after one was stored again', await missing(t, kept), []);
   },
 });
 

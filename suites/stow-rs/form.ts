@@ -31,7 +31,7 @@ function form({ claim, title, meaning, wrong, more = () => [] }: Form): Check {
     async run(t) {
       for (const { what, answer } of await postEachKind(t)) {
         t.record(`the body of the answer to ${what}`, answer.form);
-        if (answer.form !== 'xml') continue;
+        if (answer.form !== 'xml' || !answer.module) continue;
         for (const row of [first, ...rest]) {
           const rows = meaning.flatMap(([model, module]) => (module === row ? [model] : []));
           const told = answer.defects.filter(defect => rows.includes(defect.row)).map(defect => defect.what);

@@ -117,9 +117,12 @@ export const everyInstance = check({
           { row: 'STOW-RS-6.6.1.3.2-15' },
         );
       if (bad.length > 0 && answer.status !== 200) {
-        const row = answer.failed.length === 0 ? 'STOW-RS-6.6.1.3.2-08' : 'STOW-RS-6.6.1.3.2-10';
+        const there = answer.failed.length > 0 ? 'with items' : 'without items';
+        t.expect(`Failed SOP Sequence (0008,1198) for ${what}`, there, 'with items', { row: 'STOW-RS-6.6.1.3.2-08' });
         const least = satisfying(`${bad.length} or more`, (n: number) => n >= bad.length);
-        t.expect(`the items of Failed SOP Sequence (0008,1198) for ${what}`, answer.failed.length, least, { row });
+        t.expect(`the items of Failed SOP Sequence (0008,1198) for ${what}`, answer.failed.length, least, {
+          row: 'STOW-RS-6.6.1.3.2-10',
+        });
       }
       t.expect(`the instances that the response module for ${what} does not list`, unlisted, []);
       t.expect(

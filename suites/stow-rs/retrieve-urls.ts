@@ -11,6 +11,7 @@ import { Unreadable } from '../kit/read/defect.ts';
 import { readPart10 } from '../kit/read/part10.ts';
 import { ask, instancePath, partsOf } from '../kit/retrieve.ts';
 import { postGood } from '../kit/store-outcomes.ts';
+import { namesOf } from '../kit/stored.ts';
 import { anyStatus } from './module.ts';
 
 /** GETs a URL that the module printed; one that nobody answers is told in words, since then it is the URL that is wrong. */
@@ -23,10 +24,10 @@ async function follow(t: Trial, url: string): Promise<Exchange | string> {
   }
 }
 
-/** The SOP Instance UIDs of the DICOM objects that an URL leads to, or in words what came instead. */
-async function uidsAt(t: Trial, url: string): Promise<readonly string[] | string> {
-  if (!URL.canParse(url)) return `the value "${url.slice(0, 60)}", which is no absolute URL`;
-  const exchange = await follow(t, url);
+/** The SOP Instance UIDs of the DICOM objects that an URL leads to, or in words what came instead. PS3.5-2014b 6.2: a UR may be relative; of a UT nothing is said. */
+async function uidsAt(t: Trial, url: string, { request }: Exchange): Promise<readonly string[] | string> {
+  if (!URL.canParse(url, request.url)) return `the value "${url.slice(0, 60)}", which is no URL`;
+  const exchange = await follow(t, new URL(url, request.url).href);
   if (typeof exchange === 'string') return exchange;
   if (![200, 206].includes(exchange.response.status)) return `status ${exchange.response.status}`;
   try {
@@ -51,16 +52,17 @@ export const study = check({
   fault: anyStatus(text => text.replace(/(<DicomAttribute [^>]*00081190[^>]*>\s*<Value[^>]*>[^<]*\/studies\/)[0-9.]+(\s*<)/g, '$1null$2')),
   async run(t, { ways: known }) {
     const { answer, good } = await postGood(t);
-    const url = answer.module ? urlIn(answer.module) : '';
+    const stored = good.filter(each => namesOf([each], answer.stored).length > 0);
+    const url = answer.module && stored.length > 0 ? urlIn(answer.module) : '';
     if (url === '') t.skip('the response module has no URL of the study, which is allowed');
     if (!known.includes('retrieve')) t.skip('the target has no WADO-RS');
-    await missing(t, good);
-    const got = await uidsAt(t, url);
+    await missing(t, stored);
+    const got = await uidsAt(t, url, answer.exchange);
     const all = 'the objects of the study';
     const seen =
       typeof got === 'string'
         ? got
-        : good.every(({ sopInstanceUID }) => got.includes(sopInstanceUID))
+        : stored.every(({ sopInstanceUID }) => got.includes(sopInstanceUID))
           ? all
           : `${got.length} objects, not all of the study`;
     t.expect('what the Retrieve URL (0008,1190) of the study leads to', seen, all);
@@ -95,7 +97,7 @@ export const instances = check({
             ? 'made of study, series and instance'
             : 'of another form',
       );
-      const got = await uidsAt(t, url);
+      const got = await uidsAt(t, url, answer.exchange);
       const wanted = 'that instance alone';
       const seen =
         typeof got === 'string' ? got : got.length === 1 && got[0] === instance.sopInstanceUID ? wanted : `${got.length} objects`;
