@@ -1,40 +1,13 @@
-import type { FixtureInstance } from '../../fixtures/recipe.ts';
-import type { RequirementId } from '../../schemas/requirements.ts';
 import { check } from '../harness/check.ts';
 import { satisfying } from '../harness/expected.ts';
-import type { Trial } from '../harness/trial.ts';
-import { hearsParts, on, onBody } from '../kit/faults.ts';
-import { changedInSilence, present, ways } from '../kit/kept.ts';
+import { hearsParts, onBody } from '../kit/faults.ts';
+import { present, ways } from '../kit/kept.ts';
 import type { StorePart } from '../kit/store.ts';
-import { bulkPart, bytesOf, inParts, storeJson, storeXml, takesJson, takesXml, uriOf, xmlPart } from '../kit/store-metadata.ts';
-import { freshStudy, namesOf, type StoreAnswer } from '../kit/stored.ts';
+import { bytesOf, inParts, storeXml, takesXml, xmlPart } from '../kit/store-metadata.ts';
+import { bulk, expectInvalid, two } from './invalid-messages.ts';
 import { forgiving, urisIn } from './metadata-faults.ts';
-import { posts } from './module.ts';
 
-const refusal = satisfying('a status from 400 on, for the whole message', (s: number) => s >= 400 && s < 600);
 const orderly = satisfying('a status from 400 to 499', (s: number) => s >= 400 && s < 500);
-
-interface Rows {
-  readonly status: RequirementId;
-  /** That nothing is reported as stored, and that nothing is there. */
-  readonly listed: RequirementId;
-  readonly there: RequirementId;
-}
-
-/** Expects that a message was refused as a whole: failure, nothing listed as stored, nothing there. */
-async function expectInvalid(t: Trial, what: string, answer: StoreAnswer, of: readonly FixtureInstance[], rows: Rows): Promise<void> {
-  t.expect(`the status of ${what}`, answer.status, refusal, { row: rows.status });
-  t.expect(`the instances listed as stored of ${what}`, namesOf(of, answer.stored), [], { row: rows.listed });
-  t.expect(`the instances that are there of ${what}`, await present(t, of), [], { row: rows.there });
-}
-
-async function two(t: Trial): Promise<readonly [FixtureInstance, FixtureInstance]> {
-  const [first, second] = (await freshStudy(t, 'ct', 2)).instances;
-  if (!first || !second) throw new Error('the fixture study ct has no two instances');
-  return [first, second];
-}
-
-const bulk = (of: FixtureInstance): StorePart => bulkPart(uriOf(of), bytesOf(of));
 
 // PS3.18-2013 6.6.1.1.2: as many bulk data parts as unique URIs, or the entire message is invalid.
 export const missingPart = check({
@@ -140,60 +113,5 @@ export const badXml = check({
       t.expect(`the status of metadata ${what}`, answer.status, orderly);
       t.expect(`the instances that are there of metadata ${what}`, await present(t, [first]), []);
     }
-  },
-});
-
-// 2014a 6.6.1.1.3: one array, then bulk data, under the same rule.
-export const json = check({
-  id: 'stow-rs/metadata-count/json',
-  title: 'Of JSON metadata of two images with the pixels of one nothing is stored',
-  requires: ['STOW-RS-6.6.1.1.3-03'],
-  given: { ways, takesJson },
-  writes: true,
-  fault: on(
-    posts,
-    hearsParts(parts => {
-      const [metadata, ...rest] = parts;
-      const text = metadata?.body.toString('utf8') ?? '';
-      if (!metadata || !text.startsWith('[') || rest.length > 1) return parts;
-      return [{ ...metadata, body: Buffer.from(JSON.stringify((JSON.parse(text) as unknown[]).slice(0, rest.length))) }, ...rest];
-    }),
-  ),
-  async run(t) {
-    const [first, second] = await two(t);
-    const row = 'STOW-RS-6.6.1.1.3-03';
-    const answer = await storeJson(t, [first, second], [bulk(first)]);
-    await expectInvalid(t, 'a message with JSON metadata of two images and the pixels of one', answer, [first, second], {
-      status: row,
-      listed: row,
-      there: row,
-    });
-  },
-});
-
-// 2014a 6.6.1.1: JSON may be accepted; what is accepted is stored.
-export const jsonIsStored = check({
-  id: 'stow-rs/metadata-count/json-is-stored',
-  title: 'JSON metadata with bulk data are stored, or refused in order',
-  requires: ['STOW-RS-6.6.1.1-22', 'STOW-RS-6.6.1.1.3-03'],
-  given: { ways, takesJson },
-  writes: true,
-  // Bulk data are taken in the order of the parts.
-  fault: on(
-    posts,
-    hearsParts(parts => {
-      const locations = parts.flatMap(({ headers }) => headers.filter(line => line.startsWith('Content-Location')));
-      return parts.map(part => ({
-        ...part,
-        headers: part.headers.map(line => (line.startsWith('Content-Location') ? (locations.pop() ?? line) : line)),
-      }));
-    }),
-  ),
-  async run(t) {
-    const [first, second] = await two(t);
-    const answer = await storeJson(t, [first, second], [bulk(second), bulk(first)]);
-    t.record('the status of JSON metadata with bulk data', String(answer.status));
-    const pixels = (await changedInSilence(t, [first, second], answer)).filter(where => where.includes('Pixel Data'));
-    t.expect('the pixels of JSON metadata that went into the wrong image', pixels, [], { row: 'STOW-RS-6.6.1.1.3-03' });
   },
 });
