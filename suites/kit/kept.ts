@@ -9,7 +9,7 @@ import { acceptDicom, acceptJson, acceptXml } from './media.ts';
 import { objectsOf, type RetrievedObject } from './objects.ts';
 import { frameShape, nativeFrames } from './pixels.ts';
 import { ask, type InstanceUids, instancePath, studyPath } from './retrieve.ts';
-import { type StoreAnswer, stores } from './stored.ts';
+import { type StoreAnswer, stores, withoutWarning } from './stored.ts';
 
 /** How a target shows what it holds. */
 export type Way = 'retrieve' | 'search';
@@ -99,14 +99,9 @@ export function changes(
 }
 
 /** What differs between instances that were stored without warning and what is retrieved: instance and attribute, in words. */
-export async function changedInSilence(
-  t: Trial,
-  instances: readonly FixtureInstance[],
-  { status }: StoreAnswer,
-): Promise<readonly string[]> {
-  if (status !== 200) return [];
+export async function changedInSilence(t: Trial, instances: readonly FixtureInstance[], answer: StoreAnswer): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const instance of instances) {
+  for (const instance of withoutWarning(instances, answer)) {
     const object = await retrieved(t, instance);
     if (object) found.push(...changes(instance, object).map(({ where }) => `${instance.name}: ${where}`));
   }

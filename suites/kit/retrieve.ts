@@ -84,7 +84,7 @@ export const anyInstance: Given<AnyInstance> = {
 };
 
 /** Statuses that say that the server would not answer now, or not us. */
-const decidesNothing = [401, 403, 413, 429, 503];
+const decidesNothing = [401, 403, 413, 429, 503, 507];
 
 /** Skips when the status leaves every requirement undecided. */
 export function undecided(t: Trial, status: number): void {

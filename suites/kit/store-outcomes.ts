@@ -1,5 +1,6 @@
 import type { FixtureInstance } from '../../fixtures/recipe.ts';
 import type { Trial } from '../harness/trial.ts';
+import type { Attributes } from './compare.ts';
 import { freshStudy, type StoreAnswer, store } from './stored.ts';
 
 /** A store request, what has to become of its instances, and the answer. */
@@ -32,6 +33,18 @@ export async function postBad(t: Trial): Promise<Posted> {
   const [study, other] = [await freshStudy(t, 'ct', 1), await freshStudy(t, 'ct', 2)];
   const answer = await store(t, other.instances, { study: study.studyInstanceUID });
   return { what: 'a request with two instances of another study than the one in the URL', answer, good: [], bad: other.instances };
+}
+
+/** A store request that was answered with a response module. */
+export interface Told extends Posted {
+  readonly answer: StoreAnswer & { readonly module: Attributes };
+}
+
+/** One request of each kind, as far as they are answered with a response module; skips where none is. */
+export async function postForModules(t: Trial): Promise<readonly Told[]> {
+  const told = (await postEachKind(t)).filter((posted): posted is Told => posted.answer.module !== null);
+  if (told.length === 0) t.skip('no answer has a response module that can be read, which stow-rs/response/has-the-module judges');
+  return told;
 }
 
 /** One request of each kind. */

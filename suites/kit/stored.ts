@@ -74,7 +74,8 @@ export function readAnswer(exchange: Exchange): StoreAnswer {
   const { status, body } = exchange.response;
   const text = Buffer.from(body)
     .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
+    .replace(/^(\xef\xbb\xbf|\xfe\xff|\xff\xfe)/, '')
+    .replaceAll('\0', '')
     .trimStart();
   const form = text === '' ? 'nothing' : text.startsWith('<') ? 'xml' : /^[[{]/.test(text) ? 'json' : 'something else';
   const none = (why: string): StoreAnswer => ({ exchange, status, module: null, why, form, defects: [], stored: [], failed: [] });
@@ -125,6 +126,12 @@ function itemsIn(module: Attributes, keyword: string): readonly Reported[] {
 /** The names of the instances that the module lists under one of the sequences. */
 export function namesOf(instances: readonly FixtureInstance[], listed: readonly Reported[]): readonly string[] {
   return instances.filter(({ sopInstanceUID }) => listed.some(item => item.sopInstanceUID === sopInstanceUID)).map(({ name }) => name);
+}
+
+/** The instances that were stored without a warning. From 2019b on 200 says no more than that all were stored. */
+export function withoutWarning(instances: readonly FixtureInstance[], { status, stored }: StoreAnswer): readonly FixtureInstance[] {
+  const warned = stored.filter(({ attributes }) => valueIn(attributes, 'WarningReason') !== '');
+  return status === 200 ? instances.filter(each => namesOf([each], warned).length === 0) : [];
 }
 
 /** PS3.18-2013 6.6.1.3.2.1.2: Failure Reason of an item as a number; NaN when it has none. */

@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../schemas/requirements.ts';
 import { type Check, check } from '../harness/check.ts';
-import { postEachKind } from '../kit/store-outcomes.ts';
+import { postForModules } from '../kit/store-outcomes.ts';
 import { type StoreAnswer, stores } from '../kit/stored.ts';
 import { anyStatus } from './module.ts';
 
@@ -30,9 +30,9 @@ function form({ claim, title, meaning, wrong, more = () => [] }: Form): Check {
     fault: anyStatus(wrong),
     async run(t) {
       let inXml = 0;
-      for (const { what, answer } of await postEachKind(t)) {
+      for (const { what, answer } of await postForModules(t)) {
         t.record(`the body of the answer to ${what}`, answer.form);
-        if (answer.form !== 'xml' || !answer.module) continue;
+        if (answer.form !== 'xml') continue;
         inXml += 1;
         for (const row of [first, ...rest]) {
           const rows = meaning.flatMap(([model, module]) => (module === row ? [model] : []));
@@ -41,7 +41,7 @@ function form({ claim, title, meaning, wrong, more = () => [] }: Form): Check {
           t.expect(`the defects in the response module for ${what}`, found.slice(0, 3), [], { row });
         }
       }
-      if (inXml === 0) t.skip('the target sent no response module in XML that can be read, which is judged by itself');
+      if (inXml === 0) t.skip('the target sends its response modules in another form than XML');
     },
   });
 }

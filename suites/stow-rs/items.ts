@@ -6,7 +6,7 @@ import { anyOf, satisfying } from '../harness/expected.ts';
 import type { Trial } from '../harness/trial.ts';
 import { nameOf } from '../kit/compare.ts';
 import { valueIn } from '../kit/documents.ts';
-import { postBad, postEachKind, postMixed } from '../kit/store-outcomes.ts';
+import { postBad, postEachKind, postForModules, postMixed } from '../kit/store-outcomes.ts';
 import { type Reported, reasonOf, stores } from '../kit/stored.ts';
 import { anyStatus, attributeOf } from './module.ts';
 
@@ -104,8 +104,7 @@ export const vrs = check({
   writes: true,
   fault: anyStatus(text => text.replaceAll(/(tag="00081199"[^>]*) vr="SQ"|vr="SQ"([^>]*tag="00081199")/g, '$1 vr="UI"$2')),
   async run(t) {
-    for (const { answer } of await postEachKind(t)) {
-      if (!answer.module) continue;
+    for (const { answer } of await postForModules(t)) {
       const attributes = [
         ...answer.module,
         ...answer.stored.flatMap(item => item.attributes),

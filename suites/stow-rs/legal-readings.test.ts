@@ -13,11 +13,12 @@ import type { Check, Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { run } from '../harness/run.ts';
 import { inProcess, type Server } from '../harness/transport.ts';
-import { answers, hearsHeaders, on, onBody, sendsHeaders, sendsParts, status, together } from '../kit/faults.ts';
+import { answers, hears, hearsHeaders, on, onBody, sendsHeaders, sendsParts, status, together } from '../kit/faults.ts';
 import { editionOf } from '../kit/kill.ts';
 import { offers } from '../kit/offers.ts';
 import { embeddedTarget } from '../kit/oracle.ts';
 import { readPart10 } from '../kit/read/part10.ts';
+import { forgiving } from './metadata-faults.ts';
 import { anyStatus, posts } from './module.ts';
 
 // Nobody waits here: a server that takes its time counts how often it is looked at.
@@ -218,7 +219,26 @@ const servers: Readonly<Record<string, LegalServer>> = {
   ),
   'has no declaration (XML 1.0 2.8)': inModule(text => text.replace(/<\?xml.*?\?>\s*/, '')),
   'begins with a byte order mark (XML 1.0 4.3.3)': inModule(text => text.replace(/^<\?xml/, '\ufeff<?xml')),
+  'has CDATA sections and apostrophes (XML 1.0 2.7, 3.1)': inModule(text =>
+    text.replaceAll(/(<Value number="1">)([^<]*)(<\/Value>)/g, '$1<![CDATA[$2]]>$3').replaceAll(/="([^"]*)"/g, "='$1'"),
+  ),
+  'writes its module in UTF-16 (XML 1.0 4.3.3)': {
+    differs: on(
+      posts,
+      answers(async response => {
+        if (!/xml/.test(response.headers.get('Content-Type') ?? '')) return response;
+        const text = (await response.text()).replace('UTF-8', 'UTF-16');
+        return new Response(Buffer.from(`\ufeff${text}`, 'utf16le'), { status: response.status, headers: response.headers });
+      }),
+    ),
+  },
   'has references to characters (XML 1.0 4.1)': inModule(text => text.replaceAll('/studies/', '&#47;studies&#x2F;')),
+  'lists the last instance first (Table 6.6.1-2)': inModule(text =>
+    text.replaceAll(
+      /<Item number="1">(.*?)<\/Item><Item number="2">(.*?)<\/Item>/gs,
+      '<Item number="1">$2</Item><Item number="2">$1</Item>',
+    ),
+  ),
   'indents its module, as the example does (6.6.1.3.2.2)': inModule(text =>
     text.replaceAll(/(<(?:Item|DicomAttribute) |<\/(?:Item|DicomAttribute|NativeDicomModel)>)/g, '\n  $1'),
   ),
@@ -265,6 +285,7 @@ const servers: Readonly<Record<string, LegalServer>> = {
     ),
   ),
   'has URLs that are relative (PS3.5 6.2, UR)': inModule(text => text.replaceAll(/http:\/\/[^/]+(?=\/dicom-web)/g, '')),
+  'has URLs on another host (6.6.1.3.2-05)': inModule(text => text.replaceAll('http://mock.invalid/', 'http://archive.invalid/')),
   'has URLs that are its own (6.6.1.3.2-22)': {
     differs: together(
       on(/\/o\//, server => request => server(new Request(request.url.replace('/o/', '/dicom-web/'), request))),
@@ -308,9 +329,37 @@ const servers: Readonly<Record<string, LegalServer>> = {
       ),
     ),
   },
+  'keeps its objects in Implicit VR Little Endian (PS3.5 A.1)': {
+    differs: on(
+      gets,
+      sendsParts(parts =>
+        parts.map(part => {
+          const { dataSet, transferSyntax } = readPart10(part.body).value;
+          if (transferSyntax !== explicitLittleEndian) return part;
+          const kept = readPart10(writePart10(dataSet, { transferSyntax: implicitLittleEndian })).value;
+          return { ...part, body: Buffer.from(writePart10(kept.dataSet, { transferSyntax })) };
+        }),
+      ),
+    ),
+  },
+  'knows the default transfer syntax only (6.6.1.3.2.1.2-04)': policy({
+    refusedTransferSyntaxes: transferSyntaxes.map(({ uid }) => uid).filter(uid => uid !== implicitLittleEndian),
+  }),
+  'calls every failure one of processing (6.6.1.3.2.1.2-05)': {
+    ...policy({ nonconforming: 'refuse' }),
+    differs: anyStatus(text => text.replaceAll(/>(43264|49152)</g, '>272<')),
+  },
+  'calls what it cannot decode an unsupported type (6.6.1.3.2.1.2-04)': {
+    ...policy({ refusedTransferSyntaxes: transferSyntaxes.filter(({ encapsulated }) => encapsulated).map(({ uid }) => uid) }),
+    differs: instead(409, async response => (/>49442</.test(await response.clone().text()) ? plain(415) : response)),
+  },
   // Recommendations that are not followed.
   'takes no DICOM files (6.6.1.1-23)': {
     differs: on(request => posts(request) && /type="?application\/dicom"?(;|$)/i.test(typeOf(request)), status(415)),
+    warned: ['stow-rs/stored/store-instances-is-supported'],
+  },
+  'does not do DICOM files (6.6-01)': {
+    differs: on(request => posts(request) && /type="?application\/dicom"?(;|$)/i.test(typeOf(request)), status(501)),
     warned: ['stow-rs/stored/store-instances-is-supported'],
   },
   'wants to know the length of a request (6.6-18)': {
@@ -331,6 +380,44 @@ const servers: Readonly<Record<string, LegalServer>> = {
     edition: '2019b',
     ...policy({ coerced: { PatientID: 'ANOTHER' } }),
     differs: inJson,
+  },
+  'tells no more than 202 in edition 2014c (2014a 6.6.1.3.1)': {
+    edition: '2014c',
+    differs: instead(202, () => new Response(null, { status: 202 })),
+    warned: [warningHeader],
+  },
+  'has 200 for what it stored with warnings in edition 2019b (2019b 10.5.3.1)': {
+    edition: '2019b',
+    ...policy({ coerced: { PatientID: 'ANOTHER' } }),
+    differs: instead(202, async response =>
+      (await response.clone().text()).match(/00081198|0008119A/) ? response : withStatus(200)(response),
+    ),
+    warned: ['stow-rs/statuses/200-for-complete-success', 'stow-rs/warnings/status-202'],
+  },
+  'has 422 for what it cannot store in edition 2019b (2019b 10.5.3.1)': {
+    edition: '2019b',
+    differs: instead(409, withStatus(422)),
+    warned: ['stow-rs/statuses/409-for-complete-failure'],
+  },
+  'has 507 for want of room in edition 2019b (2019b 8.5)': {
+    edition: '2019b',
+    ...policy({ capacity: held + 60_000 }),
+    differs: instead(503, withStatus(507)),
+    warned: ['stow-rs/refused/out-of-resources'],
+  },
+  'stores instances of another study in edition 2020c (2019b 10.5.1.1)': {
+    edition: '2020c',
+    differs: on(
+      posts,
+      hears(url => {
+        url.pathname = url.pathname.replace(/\/studies\/(?=.{1,64}$)2\.25\.\d+(\.[1-9]\d*)*$/, '/studies');
+      }),
+    ),
+    warned: ['stow-rs/study-in-url/instances-of-other-studies-are-rejected'],
+  },
+  'makes do with the parts that fit together in edition 2020c (2019b 10.5.1.4)': {
+    edition: '2020c',
+    differs: onBody(/<NativeDicomModel[\s\S]*--\s*$/, forgiving),
   },
   'has a page as its status report in edition 2019b (6.6.1.3.1-05)': {
     edition: '2019b',
@@ -385,6 +472,29 @@ const servers: Readonly<Record<string, LegalServer>> = {
   },
 };
 
+/** Servers that break one requirement, with the checks that have to say so: none of the others may fail for it. */
+const broken: Readonly<Record<string, LegalServer & { readonly failed: readonly string[] }>> = {
+  'takes no metadata with bulk data (6.6-09)': {
+    differs: on(request => posts(request) && /application\/dicom\+xml/.test(typeOf(request)), status(415)),
+    failed: ['stow-rs/metadata/octet-stream-is-stored'],
+  },
+  'takes no JSON metadata in edition 2016c (6.6.1.1-22)': {
+    edition: '2016c',
+    differs: on(request => posts(request) && /json/.test(typeOf(request)), status(415)),
+    failed: ['stow-rs/metadata-count/json-is-stored'],
+  },
+  'takes no DICOM files in edition 2014a (6.6.1.1-23)': {
+    edition: '2014a',
+    differs: on(request => posts(request) && /type="?application\/dicom"?(;|$)/i.test(typeOf(request)), status(415)),
+    failed: ['stow-rs/stored/store-instances-is-supported'],
+  },
+  'sends no response module (6.6.1.3-02)': { ...inModule(() => ''), failed: ['stow-rs/response/has-the-module'] },
+  'sends a page in place of the response module (6.6.1.3-02)': {
+    ...inModule(() => '<html><body>Thank you.</body></html>'),
+    failed: ['stow-rs/response/has-the-module'],
+  },
+};
+
 interface Finding {
   readonly id: string;
   readonly verdict: string;
@@ -420,6 +530,11 @@ test.each(Object.entries(servers))('a server is not accused that %s', async (_, 
   const accused = found.filter(({ id, verdict }) => verdict !== 'warn' || !warned.includes(id));
   expect(accused.map(({ id, verdict, reason }) => `${id}: ${verdict}: ${reason}`)).toEqual([]);
   expect(found.map(({ id }) => id)).toEqual(warned.toSorted());
+});
+
+test.each(Object.entries(broken))('a server is told of one thing that %s', async (_, { failed, ...server }) => {
+  const found = (await findings(server)).filter(({ verdict }) => verdict !== 'warn');
+  expect(found.map(({ id, verdict }) => `${id}: ${verdict}`)).toEqual(failed.map(id => `${id}: fail`));
 });
 
 describe('every requirement that a check names is held against something', () => {
