@@ -1146,14 +1146,14 @@ export const stowRs = {
   "STOW-RS-6.6.1.3-05": {
     section: "6.6.1.3",
     transaction: "StoreInstances",
-    level: {"2013": "should", "2016c": null},
+    level: {"2013": "should", "2014a": null},
     party: "server",
     statement: "A server that also knows JSON does not send it to a client that asked for XML or sent no Accept header.",
     observable: "POST without Accept and with Accept: application/dicom+xml; the body is XML.",
     violation: "JSON by default.",
-    precondition: "edition profile 2013 to 2016b",
+    precondition: "edition profile 2013",
     source: "seen: PS3.18-2013 6.6.1.3 (derived: XML is the only response format)",
-    editions: "2013-2016b; from 2019b JSON is the default",
+    editions: "2013; from 2014a the body is XML or JSON and the text does not say which, from 2019b JSON is the default",
   },
   "STOW-RS-6.6.1.3-06": {
     section: "6.6.1.3",

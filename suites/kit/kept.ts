@@ -8,7 +8,7 @@ import { type Attributes, type Content, type Difference, differences } from './c
 import { acceptDicom, acceptJson, acceptXml } from './media.ts';
 import { objectsOf, type RetrievedObject } from './objects.ts';
 import { frameShape, nativeFrames } from './pixels.ts';
-import { ask, type InstanceUids, instancePath, studyPath } from './retrieve.ts';
+import { ask, type InstanceUids, instancePath, seriesPath } from './retrieve.ts';
 import { type StoreAnswer, stores, withoutWarning } from './stored.ts';
 
 /** How a target shows what it holds. */
@@ -19,7 +19,8 @@ const patience = [0, 100, 300, 900];
 
 async function shows(t: Trial, way: Way, uids: InstanceUids): Promise<boolean> {
   if (way === 'retrieve') return [200, 206].includes((await ask(t, instancePath(uids), acceptDicom)).response.status);
-  const query = `${studyPath(uids)}/instances?SOPInstanceUID=${uids.sopInstanceUID}`;
+  // Not relational, so that every server with QIDO-RS has it (PS3.18-2013 6.7.1.1).
+  const query = `${seriesPath(uids)}/instances?SOPInstanceUID=${uids.sopInstanceUID}`;
   for (const accept of [acceptJson(t.edition), acceptXml]) {
     const { status, body } = (await ask(t, query, accept)).response;
     if (status !== 406) return status === 200 && Buffer.from(body).toString('latin1').includes(uids.sopInstanceUID);

@@ -3,7 +3,7 @@ import { anyOf, byEdition } from '../harness/expected.ts';
 import { valueIn } from '../kit/documents.ts';
 import { missing, ways } from '../kit/kept.ts';
 import { acceptJson, acceptXml } from '../kit/media.ts';
-import { ask } from '../kit/retrieve.ts';
+import { ask, seriesPath } from '../kit/retrieve.ts';
 import { freshStudy, namesOf, reasonOf, store } from '../kit/stored.ts';
 import { anyStatus } from './module.ts';
 
@@ -52,7 +52,7 @@ export const twice = check({
   },
   async run(t, { ways: known }) {
     if (!known.includes('search')) t.skip('the target has no QIDO-RS, so copies cannot be counted');
-    const { studyInstanceUID, instances } = await freshStudy(t, 'ct', 1);
+    const { instances } = await freshStudy(t, 'ct', 1);
     const [instance] = instances;
     if (!instance) return;
     const { status } = await store(t, [instance, instance]);
@@ -60,7 +60,7 @@ export const twice = check({
     if (![200, 202].includes(status)) t.skip(`the target refuses the same instance twice in one request (status ${status})`);
     await missing(t, instances);
     for (const accept of [acceptJson(t.edition), acceptXml]) {
-      const { response } = await ask(t, `studies/${studyInstanceUID}/instances?SOPInstanceUID=${instance.sopInstanceUID}`, accept);
+      const { response } = await ask(t, `${seriesPath(instance)}/instances?SOPInstanceUID=${instance.sopInstanceUID}`, accept);
       if (response.status !== 200) continue;
       // The UID as a value on its own: not that within a URL.
       const found =

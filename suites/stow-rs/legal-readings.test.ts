@@ -312,6 +312,9 @@ const servers: Readonly<Record<string, LegalServer>> = {
   },
   'offers no WADO-RS (6.5)': { differs: without('retrieve') },
   'offers no QIDO-RS (6.7)': { differs: without('search') },
+  'offers no WADO-RS and no relational search (6.7.1.1)': {
+    differs: together(without('retrieve'), on(/\/studies\/[\d.]+\/instances|\/dicom-web\/(series|instances)/, status(501))),
+  },
   'offers neither (6.5, 6.7)': { differs: together(without('search'), without('retrieve')) },
   'returns seven results (6.7.1.2)': { options: { maximumResults: 7 } },
   'matches no names fuzzily (6.7.1.2.1)': { options: { fuzzyMatching: false } },
@@ -373,7 +376,6 @@ const servers: Readonly<Record<string, LegalServer>> = {
   'answers in JSON in edition 2014c (2014a 6.6.1.3)': {
     edition: '2014c',
     differs: inJson,
-    warned: ['stow-rs/response-format/xml-unless-json-is-asked-for'],
   },
   'answers in JSON in edition 2016c (6.6.1.3-05)': { edition: '2016c', differs: inJson },
   'answers in JSON in edition 2019b, and coerces (6.6.1.3-05)': {
@@ -489,6 +491,7 @@ const broken: Readonly<Record<string, LegalServer & { readonly failed: readonly 
     failed: ['stow-rs/stored/store-instances-is-supported'],
   },
   'sends no response module (6.6.1.3-02)': { ...inModule(() => ''), failed: ['stow-rs/response/has-the-module'] },
+  'answers in JSON (6.6.1.3-02)': { options: { edition: '2014c' }, differs: inJson, failed: ['stow-rs/response/has-the-module'] },
   'sends a page in place of the response module (6.6.1.3-02)': {
     ...inModule(() => '<html><body>Thank you.</body></html>'),
     failed: ['stow-rs/response/has-the-module'],
