@@ -505,7 +505,7 @@ interface Finding {
 const named = new Map<string, Set<RequirementId>>();
 const onExpect = ({ id }: Check, row: RequirementId) => named.set(id, (named.get(id) ?? new Set()).add(row));
 const checks = (await loadChecks()).filter(({ id }) => id.startsWith('stow-rs/'));
-const common = { offers, claims: ['stow-rs'], seed: 7, mayWrite: true, concurrency: 8, onExpect } as const;
+const common = { offers, claims: ['stow-rs'], seed: 7, mayWrite: true, runs: 2, concurrency: 8, onExpect } as const;
 
 async function findings({
   options = {},
