@@ -26,10 +26,16 @@ export function isWadoRs(exchange: Exchange): boolean {
   return exchange.request.method === 'GET' && !isSearch(exchange) && !/[?&]requestType=/i.test(exchange.request.url);
 }
 
-/** Whether it is a successful answer of a RESTful service in multipart form. */
+/** Whether it is a successful answer of a RESTful service in multipart form that can be read as it is: RFC 2616 14.11, a coding that the client accepts stands around the message. */
 export function isMultipart({ request, response }: Exchange): boolean {
   const type = headerValue(response.headers, 'Content-Type') ?? '';
-  return request.method === 'GET' && [200, 206].includes(response.status) && /^\s*multipart\//i.test(type);
+  const coding = headerValue(response.headers, 'Content-Encoding') ?? 'identity';
+  return (
+    request.method === 'GET' &&
+    [200, 206].includes(response.status) &&
+    /^\s*multipart\//i.test(type) &&
+    coding.trim().toLowerCase() === 'identity'
+  );
 }
 
 /** The resource in few words, without the UIDs that make URLs long. */

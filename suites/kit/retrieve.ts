@@ -92,7 +92,8 @@ export function undecided(t: Trial, status: number): void {
     t.skip(`the target would not answer (status ${status}): see to its access control or its load, and run again`);
 }
 
-const redirects = [301, 302, 303, 307, 308];
+/** Statuses that say where else to ask. */
+export const redirects: readonly number[] = [301, 302, 303, 307, 308];
 const mostHops = 3;
 
 /** What Accept a request is to carry: one line, several, or none. */
