@@ -100,7 +100,10 @@ export async function expectStream(
 
 /** Whether two URLs name one resource, whichever characters are escaped; which host they name is left aside. */
 export function samePath(one: string | null, other: string): boolean {
-  const pathOf = (url: string) => decodeURIComponent(new URL(url).pathname);
+  const pathOf = (url: string) => {
+    const { pathname, search } = new URL(url);
+    return decodeURIComponent(pathname + search);
+  };
   try {
     return one !== null && pathOf(one) === pathOf(other);
   } catch {

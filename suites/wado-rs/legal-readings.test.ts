@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
-import { answers, hears, hearsHeaders, on, onAccept, sendsHeaders, status, together } from '../kit/faults.ts';
+import { answers, hearsHeaders, on, onAccept, sendsHeaders, status } from '../kit/faults.ts';
 import { hearing } from '../kit/kill.ts';
 import { acceptDicom, acceptOctets } from '../kit/media.ts';
 

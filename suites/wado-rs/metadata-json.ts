@@ -2,7 +2,8 @@ import type { CorpusName } from '../../fixtures/corpus.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
 import { type Check, check, type Fault } from '../harness/check.ts';
 import type { Trial } from '../harness/trial.ts';
-import { type Attributes, differences } from '../kit/compare.ts';
+import { differencesFromHeld } from '../kit/as-held.ts';
+import type { Attributes } from '../kit/compare.ts';
 import { valueIn } from '../kit/documents.ts';
 import { on, sendsText } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
@@ -124,10 +125,10 @@ function stored(claim: string, title: string, requires: Rows, name: CorpusName, 
     fault: on(/\/metadata$/, fault),
     async run(t, { study }) {
       const { objects } = (await metadata(t, study, requires[0])) ?? notOffered(t);
-      for (const { sopInstanceUID, dataSet } of instancesOf(study)) {
-        const object = objects.find(each => valueIn(each, 'SOPInstanceUID') === sopInstanceUID);
+      for (const instance of instancesOf(study)) {
+        const object = objects.find(each => valueIn(each, 'SOPInstanceUID') === instance.sopInstanceUID);
         if (!object) continue;
-        const found = differences(dataSet, object, '', rowInJson);
+        const found = await differencesFromHeld(t, instance, object, rowInJson);
         for (const row of requires) {
           const words = found
             .filter(each => each.row === row)

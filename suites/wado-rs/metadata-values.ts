@@ -1,7 +1,8 @@
 import type { CorpusName } from '../../fixtures/corpus.ts';
 import type { RequirementId } from '../../schemas/requirements.ts';
 import { type Check, check, type Fault } from '../harness/check.ts';
-import { type Difference, differences } from '../kit/compare.ts';
+import { differencesFromHeld } from '../kit/as-held.ts';
+import type { Difference } from '../kit/compare.ts';
 import { documents } from '../kit/documents.ts';
 import { on, sendsText } from '../kit/faults.ts';
 import { fixture } from '../kit/givens/fixture.ts';
@@ -20,10 +21,10 @@ function stored(claim: string, title: string, requires: Rows, name: CorpusName, 
     fault: on(/\/metadata$/, fault),
     async run(t, { study }) {
       const sent = await documents(t, `${studyPath(study)}/metadata`);
-      for (const { sopInstanceUID, dataSet } of instancesOf(study)) {
-        const document = sent.find(each => each.sopInstanceUID === sopInstanceUID);
+      for (const instance of instancesOf(study)) {
+        const document = sent.find(each => each.sopInstanceUID === instance.sopInstanceUID);
         if (!document) continue;
-        const found = differences(dataSet, document.attributes).filter(({ row }) => requires.includes(row));
+        const found = await differencesFromHeld(t, instance, document.attributes);
         for (const row of requires)
           t.expect('the attributes whose metadata are not what was stored', words(found.filter(each => each.row === row)), [], { row });
       }

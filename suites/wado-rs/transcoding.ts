@@ -2,6 +2,7 @@ import { tagOf } from '../../schemas/dictionary.ts';
 import { explicitLittleEndian, transferSyntax } from '../../schemas/transfer-syntaxes.ts';
 import { check } from '../harness/check.ts';
 import { satisfying } from '../harness/expected.ts';
+import { mayBeCoerced } from '../kit/as-held.ts';
 import { rgbOf } from '../kit/colour.ts';
 import { nearness } from '../kit/decode.ts';
 import { hearsHeaders, on, sendsHeaders, sendsParts, sendsText, together } from '../kit/faults.ts';
@@ -72,7 +73,9 @@ export const untouched = check({
         const exchange = await ask(t, instancePath(instance), acceptDicom);
         if (exchange.response.status !== 200) continue;
         for (const object of objectsOf(t, exchange)) {
-          const found = changes(instance, object).map(({ where }) => where);
+          const found = changes(instance, object)
+            .filter(({ where }) => !mayBeCoerced.test(where))
+            .map(({ where }) => where);
           t.expect('the attributes of a stored object that come back changed', found.slice(0, 5), []);
         }
       }

@@ -34,6 +34,10 @@ const changed = (file: Buffer, change: (file: Buffer) => void) => {
 };
 const table = (file: Buffer) => file.lastIndexOf(Buffer.from([0xe0, 0x7f, 0x10, 0])) + 12;
 
+test.each(['II*\0', 'MM\0*'])('a preamble that begins with %j is that of a TIFF file', start => {
+  expect(rows(changed(slice(), file => file.write(start, 0, 'latin1')))).toEqual([]);
+});
+
 test.each([
   ['no prefix', slice().subarray(132), ['WADO-RS-P10-01']],
   ['a preamble that is not zero', changed(slice(), file => file.fill(1, 0, 4)), ['WADO-RS-P10-02']],

@@ -24,6 +24,8 @@ const prefixAt = 128;
 /** How a file begins that follows another. */
 const secondFile = Buffer.concat([Buffer.alloc(prefixAt), Buffer.from('DICM', 'latin1')]);
 const mostInflated = 1024 ** 3;
+/** PS3.10-2013 7.1: a preamble may be used, as that of a file that is TIFF as well is; how that begins is known (TIFF 6.0, BigTIFF). */
+const beginsAsTiff = /^(II[*+]\0|MM\0[*+])/;
 
 /** Reads a PS3.10 file strictly (PS3.10-2013 7); Unreadable when its elements cannot be told apart. */
 export const readPart10 = remembering(readFile);
@@ -50,7 +52,8 @@ function readFile(bytes: Uint8Array): Read<Part10File> {
   );
   if (read < body.length) defects.push({ row: 'WADO-RS-P10-09', what: `${body.length - read} bytes follow the data set` });
 
-  if (bytes.subarray(0, prefixAt).some(byte => byte !== 0)) defects.push({ row: 'WADO-RS-P10-02', what: 'the preamble is not zero' });
+  if (bytes.subarray(0, prefixAt).some(byte => byte !== 0) && !beginsAsTiff.test(Buffer.from(bytes.subarray(0, 4)).toString('latin1')))
+    defects.push({ row: 'WADO-RS-P10-02', what: 'the preamble is not zero' });
   metaDefects(fileMeta, inMeta, end - start, defects);
   for (const [ours, theirs] of [
     ['MediaStorageSOPClassUID', 'SOPClassUID'],

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { corpus } from '../../fixtures/corpus.ts';
+import { transferSyntax } from '../../schemas/transfer-syntaxes.ts';
+import type { Fault } from '../harness/check.ts';
+import { loadChecks } from '../harness/load.ts';
+import { select } from '../harness/select.ts';
+import { answers, hears, hearsHeaders, type LoosePart, on, onAccept, sendsHeaders, sendsParts, status, together } from '../kit/faults.ts';
+import { hearing } from '../kit/kill.ts';
+import { acceptDicom } from '../kit/media.ts';
+
+/** A server that gives objects as they were stored, in no other transfer syntax and to those only who accept it (6.5.1.2: 206 or 406). */
+const asReceived: Fault = server => async request => {
+  const { pathname } = new URL(request.url);
+  const accept = request.headers.get('Accept') ?? '';
+  const [, study, , series, , instance] = /\/studies\/([0-9.]+)(\/series\/([0-9.]+)(\/instances\/([0-9.]+))?)?$/.exec(pathname) ?? [];
+  const [, asked] = /^multipart\/related; type="application\/dicom"(?:; transfer-syntax=([\d.]+))?$/.exec(accept) ?? [''];
+  const [plain] = /^multipart\/related; type="application\/dicom"(; transfer-syntax=[\d.]+)?$/.exec(accept) ?? [];
+  if (study === undefined || plain === undefined || request.method !== 'GET') return server(request);
+  const all = corpus
+    .flatMap(({ instances }) => instances)
+    .filter(
+      each =>
+        each.studyInstanceUID === study &&
+        (series === undefined || each.seriesInstanceUID === series) &&
+        (instance === undefined || each.sopInstanceUID === instance),
+    );
+  const sent = all.filter(each => asked === undefined || each.transferSyntax === asked);
+  if (all.length === 0) return new Response('There is none.', { status: 404 });
+  if (sent.length === 0) return new Response('Objects come as they were stored.', { status: 406 });
+  const pieces = sent.flatMap(each => [Buffer.from('\r\n--as-received\r\nContent-Type: application/dicom\r\n\r\n'), each.part10()]);
+  return new Response(Buffer.concat([...pieces, Buffer.from('\r\n--as-received--')]), {
+    status: sent.length < all.length ? 206 : 200,
+    headers: { 'Content-Type': 'multipart/related; type="application/dicom"; boundary=as-received' },
+  });
+};
+
+const objectsIn = (uids: string) => new RegExp(`application/dicom".*transfer-syntax=(?!(${uids})(?![.\\d]))`);
+
+const isGet = (request: Request) => request.method === 'GET';
+const eachPart = (change: (part: LoosePart, request: Request) => LoosePart): Fault =>
+  on(
+    isGet,
+    sendsParts((parts, request) => parts.map(part => change(part, request))),
+  );
+const locations = (change: (url: string, request: Request) => string): Fault =>
+  eachPart((part, request) => ({
+    ...part,
+    headers: part.headers.map(line =>
+      line.replace(/^(Content-Location: )(.*)/i, (_, name: string, url: string) => name + change(url, request)),
+    ),
+  }));
+const types = (change: (type: string) => string): Fault =>
+  eachPart(part => ({
+    ...part,
+    headers: part.headers.map(line => line.replace(/^(Content-Type: )(.*)/i, (_, name: string, type: string) => name + change(type))),
+  }));
+
+/** The transfer syntax that a media type of Table 6.5-1 stands for without parameter. */
+const meantBy: Readonly<Record<string, string>> = { jpeg: '4.70', rle: '5', 'jpeg-ls': '4.80', jp2: '4.90', jpx: '4.92' };
+const withoutDefault = (type: string): string =>
+  type.replace(/^image\/dicom\+([\w-]+); transfer-syntax=1\.2\.840\.10008\.1\.2\.([\d.]+)$/, (whole: string, name: string, uid: string) =>
+    meantBy[name] === uid ? `image/dicom+${name}` : whole,
+  );
+
+/** A server whose bulk data have other URLs: those of the mock server, rewritten, in all that it sends and hears. */
+const bulkUrls = (told: (url: string) => string, heard: (url: URL) => void): Fault =>
+  together(
+    hears(heard),
+    on(
+      isGet,
+      sendsParts(parts =>
+        parts.map(part => ({
+          headers: part.headers.map(line => line.replace(/(?<=^Content-Location: ).*/i, told)),
+          body: Buffer.from(part.body.toString('latin1').replaceAll(/(?<=<BulkData uri=")[^"]*/g, told), 'latin1'),
+        })),
+      ),
+    ),
+  );
+const mockUrl = /\/dicom-web\/studies\/([0-9.]+)\/series\/([0-9.]+)\/instances\/([0-9.]+)\/bulkdata\/([0-9A-F.]+)/;
+
+const lossy = corpus.flatMap(({ instances }) =>
+  instances.filter(each => transferSyntax(each.transferSyntax)?.lossy === 'always').map(each => each.sopInstanceUID),
+);
+const compressedTypes = /type="(image|video)\//;
+
+/** Servers that send other representations than the mock server, and label them in other ways that PS3.18-2013 6.5 allows. */
+const variants: Readonly<Record<string, Fault>> = {
+  // 6.5.1.1: the server chooses, and need not convert.
+  'objects come as they were stored': asReceived,
+  'objects come in Explicit VR Little Endian only': onAccept(objectsIn('1\\.2\\.840\\.10008\\.1\\.2\\.1'), status(406)),
+  'objects come in Implicit VR Little Endian only': together(
+    on(
+      request => request.headers.get('Accept') === acceptDicom,
+      hearsHeaders({ Accept: `${acceptDicom}; transfer-syntax=1.2.840.10008.1.2` }),
+    ),
+    onAccept(objectsIn('1\\.2\\.840\\.10008\\.1\\.2'), status(406)),
+  ),
+  'objects come uncompressed only': onAccept(/application\/dicom".*transfer-syntax=1\.2\.840\.10008\.1\.2\.[45]/, status(406)),
+  'a study of which only some can be had is refused': answers((response, request) =>
+    response.status === 206 && !request.headers.has('Range') ? new Response('Not all of it.', { status: 406 }) : response,
+  ),
+  // 7.1.2, 7.2.2: compressed media types are recommended or permitted.
+  'nothing is sent in a compressed media type': onAccept(compressedTypes, status(406)),
+  'only JPEG is sent in a compressed media type': onAccept(/type="(video|image\/(?!dicom\+jpeg"))/, status(406)),
+  'compressed media types are for frames only': on(
+    request => compressedTypes.test(request.headers.get('Accept') ?? '') && !/\/frames\//.test(request.url),
+    status(406),
+  ),
+  'compressed media types are for whole instances only': on(
+    request => compressedTypes.test(request.headers.get('Accept') ?? '') && /\/frames\//.test(request.url),
+    status(406),
+  ),
+  // 6.5: what is held with loss only.
+  'what is held with loss is not sent as octets': on(
+    request => /octet-stream"$/.test(request.headers.get('Accept') ?? '') && lossy.some(uid => request.url.includes(`/instances/${uid}`)),
+    status(406),
+  ),
+  // Table 6.5-1: the parameter may be left out where it says what is meant anyway.
+  'transfer syntaxes that are meant anyway are not told': types(withoutDefault),
+  'the message tells the transfer syntax as well': answers(response => {
+    const headers = new Headers(response.headers);
+    const type = headers.get('Content-Type') ?? '';
+    headers.set('Content-Type', type.replace(/^(.*type="application\/dicom")/, '$1; transfer-syntax=1.2.840.10008.1.2.1'));
+    return new Response(response.body, { status: response.status, headers });
+  }),
+  // 6.5.5.2.1 prints octet-stream on the message, whatever the item is.
+  'messages with compressed bulk data are labelled octet-stream': on(
+    /\/bulkdata\//,
+    sendsHeaders(headers =>
+      headers.set('Content-Type', (headers.get('Content-Type') ?? '').replace(/type="image\/[^"]*"/, 'type="application/octet-stream"')),
+    ),
+  ),
+  // PS3.5-2013 A.4: fragments have an even length.
+  'streams are padded': eachPart(part =>
+    part.headers.some(line => /image\//.test(line)) && part.body.length % 2 === 1
+      ? { ...part, body: Buffer.concat([part.body, Buffer.of(0)]) }
+      : part,
+  ),
+  // PS3.5-2013 7.1.1: the value field has an even length.
+  'bulk data are padded': on(
+    request => /\/bulkdata\//.test(request.url) && !request.headers.has('Range'),
+    eachPart(part => (part.body.length % 2 === 1 ? { ...part, body: Buffer.concat([part.body, Buffer.of(0)]) } : part)),
+  ),
+  // 6.5.4.2.1: the suffix is optional where frames are uncompressed.
+  'uncompressed frames have the URL of the bulk data': on(
+    request => /\/frames\//.test(request.url) && /octet-stream/.test(request.headers.get('Accept') ?? ''),
+    locations(url => url.replace(/\/frames\/\d+$/, '')),
+  ),
+  // RFC 2616 14.14: Content-Location may be relative.
+  'Content-Location is relative': locations(url => new URL(url).pathname),
+  'Content-Location is relative to the service': locations((url, request) => {
+    const up = new URL(request.url).pathname.split('/').length - 3;
+    return '../'.repeat(up) + new URL(url).pathname.replace('/dicom-web/', '');
+  }),
+  // 6.5.5.1: {BulkDataURL} is opaque.
+  'bulk data lie elsewhere': bulkUrls(
+    url => url.replace(mockUrl, '/blobs/$1-$2-$3-$4'),
+    url =>
+      (url.pathname = url.pathname.replace(
+        /\/blobs\/([0-9.]+)-([0-9.]+)-([0-9.]+)-/,
+        '/dicom-web/studies/$1/series/$2/instances/$3/bulkdata/',
+      )),
+  ),
+  'bulk data lie on another host': bulkUrls(
+    url => url.replace('//mock.invalid/', '//blobs.invalid:8080/'),
+    url => (url.host = 'mock.invalid:80'),
+  ),
+  'bulk data URLs have a query': bulkUrls(
+    url => url.replace(mockUrl, '/blob?of=$1!$2!$3!$4'),
+    url => {
+      const [, study, series, instance, element, rest = ''] =
+        /^\?of=([0-9.]+)!([0-9.]+)!([0-9.]+)!([0-9A-F.]+)(\/.*)?$/.exec(url.search) ?? [];
+      if (url.pathname !== '/blob') return;
+      url.pathname = `/dicom-web/studies/${study}/series/${series}/instances/${instance}/bulkdata/${element}${rest}`;
+      url.search = '';
+    },
+  ),
+  'bulk data URLs have escapes': bulkUrls(
+    url => url.replace(mockUrl, '/b%20lob;v=1/$1%2F$2%2F$3/~$4'),
+    url =>
+      (url.pathname = url.pathname.replace(
+        /\/b%20lob;v=1\/([0-9.]+)%2F([0-9.]+)%2F([0-9.]+)\/~/,
+        '/dicom-web/studies/$1/series/$2/instances/$3/bulkdata/',
+      )),
+  ),
+};
+
+const checks = select(await loadChecks(), ['wado-rs', 'common']);
+
+describe('a server is not accused', () => {
+  test.each(Object.entries(variants))('when %s', async (_, variant) => {
+    const { accusations, differs } = await hearing(checks, variant);
+    expect(accusations).toEqual([]);
+    expect(differs).toBe(true);
+  });
+});
