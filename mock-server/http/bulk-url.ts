@@ -1,5 +1,6 @@
 import type { DataSet, Element } from '../../schemas/data-set.ts';
 import type { BulkDataUri, ElementPath } from '../dicom/bulk.ts';
+import { pixelData } from '../pixels/frames.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { type Call, resourceUrl } from './context.ts';
 
@@ -25,14 +26,15 @@ export function bulkDataUris(call: Call, instance: Owner): BulkDataUri {
     'fragments' in element || sizeOf(element) >= call.context.bulkDataFrom ? bulkDataUrl(call, instance, path) : null;
 }
 
-/** Every element that goes by reference, with its path. */
-export function referencedElements(call: Call, instance: StoredInstance): { readonly path: ElementPath; readonly element: Element }[] {
+/** The bulk data of an instance, with their paths: every element that goes by reference, and Pixel Data wherever they go, since they can always be had as bulk data (6.5). */
+export function bulkElements(call: Call, instance: StoredInstance): { readonly path: ElementPath; readonly element: Element }[] {
   const refers = bulkDataUris(call, instance);
   const walk = (dataSet: DataSet, at: ElementPath): { path: ElementPath; element: Element }[] =>
     [...dataSet].flatMap(([tag, element]) => {
       const path = [...at, tag];
       if ('items' in element) return element.items.flatMap((item, i) => walk(item, [...path, i]));
-      return refers(path, element) === null ? [] : [{ path, element }];
+      const pixels = path.length === 1 && tag === pixelData && sizeOf(element) > 0;
+      return pixels || refers(path, element) !== null ? [{ path, element }] : [];
     });
   return walk(instance.dataSet, []);
 }

@@ -4,7 +4,7 @@ import { codecs } from '../pixels/codecs.ts';
 import { canTranscode, transcoded } from '../pixels/transcode.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { canSend, partsOf } from './bulk-parts.ts';
-import { referencedElements } from './bulk-url.ts';
+import { bulkElements } from './bulk-url.ts';
 import type { Call } from './context.ts';
 import { HttpError } from './errors.ts';
 import { type MakePart, multipartRelated } from './multipart.ts';
@@ -43,7 +43,7 @@ function offerOf(call: Call, instances: readonly StoredInstance[], form: Form): 
     }));
     return { type: dicomObjectType, parts, complete: parts.length === instances.length };
   }
-  const items = instances.flatMap(instance => referencedElements(call, instance).map(each => ({ ...each, instance })));
+  const items = instances.flatMap(instance => bulkElements(call, instance).map(each => ({ ...each, instance })));
   const able = items.filter(item => canSend(item, form));
   const type = form.kind === 'streams' ? form.mediaType : uncompressedBulkDataType;
   return { type, parts: able.flatMap(item => partsOf(call, item, form)), complete: able.length === items.length && items.length > 0 };

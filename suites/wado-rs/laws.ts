@@ -27,9 +27,16 @@ export const studyIsItsSeries = check({
   ),
   async run(t, { held }) {
     for (const study of held.slice(0, 2)) {
+      // What search finds may be cut, so the series are those of the instances that come as well.
+      const series = new Set(study.series.map(({ seriesInstanceUID }) => seriesInstanceUID));
+      const asStudy = async () => {
+        const inStudy = await objects(t, studyPath(study));
+        for (const { seriesInstanceUID } of inStudy) series.add(seriesInstanceUID);
+        return uidsOf(inStudy);
+      };
       const bySeries = async () => {
         const found: string[] = [];
-        for (const { seriesInstanceUID } of study.series) {
+        for (const seriesInstanceUID of series) {
           const inSeries = await objects(t, seriesPath({ ...study, seriesInstanceUID }));
           const strangers = inSeries.filter(object => object.seriesInstanceUID !== seriesInstanceUID).length;
           t.expect('the instances of other series in a series', strangers, 0, { row: 'WADO-RS-6.5.2-02' });
@@ -37,12 +44,7 @@ export const studyIsItsSeries = check({
         }
         return found.sort();
       };
-      await agree(
-        t,
-        'the SOP Instance UIDs of a study, retrieved series by series',
-        async () => uidsOf(await objects(t, studyPath(study))),
-        bySeries,
-      );
+      await agree(t, 'the SOP Instance UIDs of a study, retrieved series by series', asStudy, bySeries);
     }
   },
 });

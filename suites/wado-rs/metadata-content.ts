@@ -99,7 +99,9 @@ export const asHeld = check({
         const [object] = await objects(t, instancePath(image));
         if (!document || !object) continue;
         const compared = object.transferSyntax === image.transferSyntax ? [...always, ...asStored] : always;
-        for (const keyword of compared) {
+        // A number may be given by reference, too.
+        const referredTo = document.attributes.filter(({ content }) => content.kind === 'reference').map(({ tag }) => tag);
+        for (const keyword of compared.filter(each => !referredTo.includes(tagOf(each)))) {
           const [told, held] = [valueIn(document.attributes, keyword), textIn(object.dataSet, keyword).trim()];
           // PS3.5-2013 6.2: a number may be written with a sign and with zeros in front.
           const same = keyword.startsWith('Lossy') ? told === held : sameValue('IS', held, told);
