@@ -1712,7 +1712,7 @@ export const wadoRs = {
   "WADO-RS-6.5.6-08": {
     section: "PS3.18 6.5.6",
     transaction: "RetrieveMetadata",
-    level: {"2013": "shall"},
+    level: {"2013": "shall", "2016c": "may"},
     party: "server",
     statement: "The part Content-Type carries transfer-syntax with the UID that governs the inline binary data.",
     observable: "Parse the parameter; decode a 16-bit InlineBinary value in the byte order of that transfer syntax. Encapsulated transfer syntaxes are Little Endian for everything but the compressed pixel data.",

@@ -45,6 +45,16 @@ function references(attributes: Attributes, within = '', words = ''): readonly F
   });
 }
 
+/** RFC 2616 3.2.3 with RFC 2396 2.3: an unreserved character may be written with an escape, and the digits of escapes in any case. */
+export function sameUrl(one: string | null, other: string): boolean {
+  const normal = (url: string) =>
+    url.replaceAll(/%[0-9A-Fa-f]{2}/g, escaped => {
+      const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+      return /[\w\-.!~*'()]/.test(character) ? character : escaped.toUpperCase();
+    });
+  return one !== null && normal(one) === normal(other);
+}
+
 /** References to bulk data in the metadata of what the target holds, one of each kind of attribute first. */
 export const bulkReferences: Given<readonly BulkReference[]> = {
   key: 'bulk data references',

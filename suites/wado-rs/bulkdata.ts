@@ -1,6 +1,6 @@
 import { check } from '../harness/check.ts';
 import { anyOf, satisfying } from '../harness/expected.ts';
-import { bulkReferences, retrieveBulk } from '../kit/bulk.ts';
+import { bulkReferences, retrieveBulk, sameUrl } from '../kit/bulk.ts';
 import { on, sendsHeaders, sendsParts, status } from '../kit/faults.ts';
 import { acceptOctets } from '../kit/media.ts';
 import { ask, fetched, partsOf } from '../kit/retrieve.ts';
@@ -66,9 +66,12 @@ export const labels = check({
     for (const { url, name } of references.slice(0, 3)) {
       const exchange = await ask(t, url, acceptOctets);
       if (exchange.response.status !== 200) continue;
-      for (const part of partsOf(t, exchange)) {
+      const sent = partsOf(t, exchange);
+      for (const [i, part] of sent.entries()) {
         t.expect(`the Content-Type of the bulk data of ${name}`, part.mediaType, 'application/octet-stream');
-        t.expect(`the Content-Location of the bulk data of ${name}`, part.location, url);
+        // Later editions send pixel data frame by frame.
+        const right = [url, ...(sent.length > 1 ? [`${url}/frames/${i + 1}`] : [])].some(each => sameUrl(part.location, each));
+        t.expect(`the Content-Location of the bulk data of ${name}`, right ? url : part.location, url);
       }
     }
     t.record('bulk data URLs in the metadata', String(references.length));

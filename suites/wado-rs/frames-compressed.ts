@@ -36,11 +36,14 @@ export const decompressed = check({
           : image.transferSyntax === rleLossless
             ? 'WADO-RS-6.5.4-16'
             : 'WADO-RS-6.5.4-15';
-      for (const [i, pixels] of (framesOf(image) ?? []).slice(0, 3).entries()) {
+      const native = framesOf(image) ?? [];
+      for (const [i, pixels] of native.slice(0, 3).entries()) {
         const sent = await parts(t, `${instancePath(image)}/frames/${i + 1}`, acceptOctets, { row: 'WADO-RS-6.5-22' });
+        // PS3.5-2013 8.1.1: the byte that makes the whole value even may follow its last frame.
+        const padding = i + 1 === native.length && Buffer.concat(native).length % 2 === 1 ? 1 : 0;
         t.expect(
           `the pixels of frame ${i + 1} of an image stored in ${image.transferSyntax}, asked for as application/octet-stream`,
-          sent.map(part => part.body),
+          sent.map(({ body }) => (body.length === pixels.length + padding ? body.subarray(0, pixels.length) : body)),
           [pixels],
           { row },
         );

@@ -4,7 +4,7 @@ import { transferSyntax } from '../../schemas/transfer-syntaxes.ts';
 import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
-import { answers, hears, hearsHeaders, type LoosePart, on, onAccept, sendsHeaders, sendsParts, status, together } from '../kit/faults.ts';
+import { answers, hearsHeaders, type LoosePart, on, onAccept, sendsHeaders, sendsParts, status, together } from '../kit/faults.ts';
 import { hearing } from '../kit/kill.ts';
 import { acceptDicom } from '../kit/media.ts';
 
@@ -42,13 +42,6 @@ const eachPart = (change: (part: LoosePart, request: Request) => LoosePart): Fau
     isGet,
     sendsParts((parts, request) => parts.map(part => change(part, request))),
   );
-const locations = (change: (url: string, request: Request) => string): Fault =>
-  eachPart((part, request) => ({
-    ...part,
-    headers: part.headers.map(line =>
-      line.replace(/^(Content-Location: )(.*)/i, (_, name: string, url: string) => name + change(url, request)),
-    ),
-  }));
 const types = (change: (type: string) => string): Fault =>
   eachPart(part => ({
     ...part,
@@ -61,22 +54,6 @@ const withoutDefault = (type: string): string =>
   type.replace(/^image\/dicom\+([\w-]+); transfer-syntax=1\.2\.840\.10008\.1\.2\.([\d.]+)$/, (whole: string, name: string, uid: string) =>
     meantBy[name] === uid ? `image/dicom+${name}` : whole,
   );
-
-/** A server whose bulk data have other URLs: those of the mock server, rewritten, in all that it sends and hears. */
-const bulkUrls = (told: (url: string) => string, heard: (url: URL) => void): Fault =>
-  together(
-    hears(heard),
-    on(
-      isGet,
-      sendsParts(parts =>
-        parts.map(part => ({
-          headers: part.headers.map(line => line.replace(/(?<=^Content-Location: ).*/i, told)),
-          body: Buffer.from(part.body.toString('latin1').replaceAll(/(?<=<BulkData uri=")[^"]*/g, told), 'latin1'),
-        })),
-      ),
-    ),
-  );
-const mockUrl = /\/dicom-web\/studies\/([0-9.]+)\/series\/([0-9.]+)\/instances\/([0-9.]+)\/bulkdata\/([0-9A-F.]+)/;
 
 const lossy = corpus.flatMap(({ instances }) =>
   instances.filter(each => transferSyntax(each.transferSyntax)?.lossy === 'always').map(each => each.sopInstanceUID),
@@ -135,53 +112,6 @@ const variants: Readonly<Record<string, Fault>> = {
     part.headers.some(line => /image\//.test(line)) && part.body.length % 2 === 1
       ? { ...part, body: Buffer.concat([part.body, Buffer.of(0)]) }
       : part,
-  ),
-  // PS3.5-2013 7.1.1: the value field has an even length.
-  'bulk data are padded': on(
-    request => /\/bulkdata\//.test(request.url) && !request.headers.has('Range'),
-    eachPart(part => (part.body.length % 2 === 1 ? { ...part, body: Buffer.concat([part.body, Buffer.of(0)]) } : part)),
-  ),
-  // 6.5.4.2.1: the suffix is optional where frames are uncompressed.
-  'uncompressed frames have the URL of the bulk data': on(
-    request => /\/frames\//.test(request.url) && /octet-stream/.test(request.headers.get('Accept') ?? ''),
-    locations(url => url.replace(/\/frames\/\d+$/, '')),
-  ),
-  // RFC 2616 14.14: Content-Location may be relative.
-  'Content-Location is relative': locations(url => new URL(url).pathname),
-  'Content-Location is relative to the service': locations((url, request) => {
-    const up = new URL(request.url).pathname.split('/').length - 3;
-    return '../'.repeat(up) + new URL(url).pathname.replace('/dicom-web/', '');
-  }),
-  // 6.5.5.1: {BulkDataURL} is opaque.
-  'bulk data lie elsewhere': bulkUrls(
-    url => url.replace(mockUrl, '/blobs/$1-$2-$3-$4'),
-    url =>
-      (url.pathname = url.pathname.replace(
-        /\/blobs\/([0-9.]+)-([0-9.]+)-([0-9.]+)-/,
-        '/dicom-web/studies/$1/series/$2/instances/$3/bulkdata/',
-      )),
-  ),
-  'bulk data lie on another host': bulkUrls(
-    url => url.replace('//mock.invalid/', '//blobs.invalid:8080/'),
-    url => (url.host = 'mock.invalid:80'),
-  ),
-  'bulk data URLs have a query': bulkUrls(
-    url => url.replace(mockUrl, '/blob?of=$1!$2!$3!$4'),
-    url => {
-      const [, study, series, instance, element, rest = ''] =
-        /^\?of=([0-9.]+)!([0-9.]+)!([0-9.]+)!([0-9A-F.]+)(\/.*)?$/.exec(url.search) ?? [];
-      if (url.pathname !== '/blob') return;
-      url.pathname = `/dicom-web/studies/${study}/series/${series}/instances/${instance}/bulkdata/${element}${rest}`;
-      url.search = '';
-    },
-  ),
-  'bulk data URLs have escapes': bulkUrls(
-    url => url.replace(mockUrl, '/b%20lob;v=1/$1%2F$2%2F$3/~$4'),
-    url =>
-      (url.pathname = url.pathname.replace(
-        /\/b%20lob;v=1\/([0-9.]+)%2F([0-9.]+)%2F([0-9.]+)\/~/,
-        '/dicom-web/studies/$1/series/$2/instances/$3/bulkdata/',
-      )),
   ),
 };
 

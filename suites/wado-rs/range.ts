@@ -17,8 +17,9 @@ async function itemOf(
 ): Promise<BulkReference & { readonly whole: Uint8Array }> {
   for (const reference of references.slice(0, 12)) {
     const exchange = await ask(t, reference.url, acceptOctets);
-    const [item] = exchange.response.status === 200 ? partsOf(t, exchange) : [];
-    if (item && item.body.length >= bytes) return { ...reference, whole: item.body };
+    // Put together, since later editions send pixel data frame by frame.
+    const whole = exchange.response.status === 200 ? Buffer.concat(partsOf(t, exchange).map(part => part.body)) : Buffer.alloc(0);
+    if (whole.length >= bytes) return { ...reference, whole };
   }
   return t.skip(`the metadata have no reference to bulk data of ${bytes} bytes or more`);
 }

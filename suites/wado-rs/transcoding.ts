@@ -1,4 +1,3 @@
-import { tagOf } from '../../schemas/dictionary.ts';
 import { explicitLittleEndian, transferSyntax } from '../../schemas/transfer-syntaxes.ts';
 import { check } from '../harness/check.ts';
 import { satisfying } from '../harness/expected.ts';
@@ -83,36 +82,6 @@ export const untouched = check({
     t.record('objects compared', String(Object.values(given).reduce((sum, { instances }) => sum + instances.length, 0)));
   },
 });
-
-// PS3.3-2013 C.7.6.3.1.3: samples by pixel or by plane, as Planar Configuration says.
-export const arrangement = check({
-  id: 'wado-rs/transcoding/planes-stay-planes',
-  title: 'Colour frames have their samples arranged as Planar Configuration says',
-  requires: ['WADO-RS-6.5.4-29'],
-  given: { colour: fixture('colour') },
-  fault: on(
-    /\/frames\//,
-    sendsParts(all => all.map(part => ({ ...part, body: interleaved(part.body) }))),
-  ),
-  async run(t, { colour }) {
-    for (const image of imagesOf(colour).filter(({ dataSet }) => frameShape(dataSet)?.samples === 3)) {
-      const exchange = await ask(t, `${instancePath(image)}/frames/1`, acceptOctets);
-      if (exchange.response.status !== 200) continue;
-      const element = image.dataSet.get(tagOf('PixelData'));
-      const stored = element && 'bytes' in element ? element.bytes : new Uint8Array();
-      const planar = frameShape(image.dataSet)?.planar ? 1 : 0;
-      for (const { body } of partsOf(t, exchange))
-        t.expect(`the samples of a colour frame with Planar Configuration ${planar}`, body, new Uint8Array(stored));
-    }
-    t.record('frames asked for', 'of colour images with both planar configurations');
-  },
-});
-
-/** Planes put together pixel by pixel; what the fault does to every colour frame of the fixture. */
-function interleaved(body: Buffer): Buffer {
-  const count = body.length / 3;
-  return body.length === 192 ? Buffer.from(body.map((_, i) => body[(i % 3) * count + Math.floor(i / 3)] ?? 0)) : body;
-}
 
 // PS3.18-2013 6.5: what is held with loss only need not be given as octets; a compressed stream is never that.
 export const lossyAsOctets = check({

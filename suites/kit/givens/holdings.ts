@@ -23,7 +23,10 @@ export const heldStudies: Given<readonly HeldStudy[]> = {
   async provide(t) {
     // An empty server that may be written to holds the fixtures soon.
     if (t.named.length === 0 && t.mayWrite) await t.given(fixture('mixed'));
-    const uids = t.named.length > 0 ? t.named : (await rows(t, `studies?limit=${mostStudies}`)).map(row => text(row, 'StudyInstanceUID'));
+    const uids =
+      t.named.length > 0
+        ? t.named
+        : (await rows(t, `studies?limit=${mostStudies}`)).map(row => text(row, 'StudyInstanceUID')).filter(uid => uid !== '');
     const studies = await Promise.all(uids.slice(0, mostStudies).map(uid => whole(t, uid)));
     const held = studies.filter(study => study.series.length > 0);
     if (held.length === 0)
@@ -43,8 +46,9 @@ async function browse(t: Trial, studyInstanceUID: string): Promise<HeldStudy> {
   const instances = await rows(t, `studies/${studyInstanceUID}/instances?limit=${mostInstances}`);
   const bySeries = new Map<string, string[]>();
   for (const row of instances) {
-    const series = text(row, 'SeriesInstanceUID');
-    bySeries.set(series, [...(bySeries.get(series) ?? []), text(row, 'SOPInstanceUID')]);
+    const [series, instance] = [text(row, 'SeriesInstanceUID'), text(row, 'SOPInstanceUID')];
+    // A result that does not tell what it is about is a matter of search.
+    if (series !== '' && instance !== '') bySeries.set(series, [...(bySeries.get(series) ?? []), instance]);
   }
   return {
     studyInstanceUID,
