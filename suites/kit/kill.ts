@@ -37,13 +37,19 @@ export interface Hearing {
   readonly differs: boolean;
 }
 
+/** A mock server with other options, and PS3.10 files in place of the fixtures if some are given. */
+export interface RightServer extends MockServerOptions {
+  readonly holds?: readonly Uint8Array[];
+}
+
 /** Judges a right server by checks that only read. The answers of the mock server below are kept, since many variants of one server are judged. */
 export async function hearing(
   checks: readonly Check[],
   variant: Fault,
-  { edition = homeEdition, holdsFixtures = true, ...options }: MockServerOptions & { readonly holdsFixtures?: boolean } = {},
+  { edition = homeEdition, holds, ...options }: RightServer = {},
 ): Promise<Hearing> {
-  const plain = keptServer({ edition, ...options });
+  const holdsFixtures = holds === undefined;
+  const plain = holdsFixtures ? keptServer({ edition, ...options }) : holding({ edition, ...options, content: 'nothing' }, holds);
   const other = variant(plain);
   let differs = false;
   const server: Server = async request => {
@@ -59,6 +65,12 @@ export async function hearing(
 
 async function inWords(response: Response): Promise<string> {
   return JSON.stringify([response.status, [...response.headers], await response.clone().text()]);
+}
+
+function holding(options: MockServerOptions, files: readonly Uint8Array[]): Server {
+  const server = createMockServer(options);
+  for (const file of files) server.add(file);
+  return server.fetch;
 }
 
 const keptServers = new Map<string, Server>();
