@@ -1,101 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { corpus, studyNamed } from '../../fixtures/corpus.ts';
-import { writePart10 } from '../../fixtures/part10/write.ts';
 import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
-import { answers, hears, type LoosePart, on, sendsParts, sendsText, status, together } from '../kit/faults.ts';
+import { answers, hears, on, sendsText, together } from '../kit/faults.ts';
 import { hearing } from '../kit/kill.ts';
-import { frameShape } from '../kit/pixels.ts';
-import { readPart10 } from '../kit/read/part10.ts';
+import { sendsEachHeader, sendsEachPart } from '../kit/variants.ts';
 
-const isGet = (request: Request) => request.method === 'GET';
-const eachPart = (change: (part: LoosePart, request: Request) => LoosePart): Fault =>
-  on(
-    isGet,
-    sendsParts((parts, request) => parts.map(part => change(part, request))),
-  );
 const locations = (change: (url: string, request: Request) => string): Fault =>
-  eachPart((part, request) => ({
-    ...part,
-    headers: part.headers.map(line =>
-      line.replace(/^(Content-Location: )(.*)/i, (_, name: string, url: string) => name + change(url, request)),
-    ),
-  }));
+  sendsEachHeader((line, request) =>
+    line.replace(/^(Content-Location: )(.*)/i, (_, name: string, url: string) => name + change(url, request)),
+  );
 /** A server whose bulk data have other URLs: those of the mock server, rewritten, in all that it sends and hears. */
 const bulkUrls = (told: (url: string) => string, heard: (url: URL) => void): Fault =>
   together(
     hears(heard),
-    on(
-      isGet,
-      sendsParts(parts =>
-        parts.map(part => ({
-          headers: part.headers.map(line => line.replace(/(?<=^Content-Location: ).*/i, told)),
-          body: Buffer.from(part.body.toString('latin1').replaceAll(/(?<=<BulkData uri=")[^"]*/g, told), 'latin1'),
-        })),
-      ),
-    ),
+    sendsEachPart(part => ({
+      headers: part.headers.map(line => line.replace(/(?<=^Content-Location: ).*/i, told)),
+      body: Buffer.from(part.body.toString('latin1').replaceAll(/(?<=<BulkData uri=")[^"]*/g, told), 'latin1'),
+    })),
   );
 const mockUrl = /\/dicom-web\/studies\/([0-9.]+)\/series\/([0-9.]+)\/instances\/([0-9.]+)\/bulkdata\/([0-9A-F.]+)/;
-
-const asksFor = (path: RegExp, accept: RegExp) => (request: Request) =>
-  path.test(new URL(request.url).pathname) && accept.test(request.headers.get('Accept') ?? '');
-const ofInstance = /\/instances\/[0-9.]+$/;
-
-/** A server that keeps the URL of an instance for its Pixel Data, as some archives do, and gives nothing else by reference. */
-const pixelsAtTheInstance: Fault = together(
-  on(
-    asksFor(ofInstance, /^multipart\/related; type="(application\/octet-stream|image\/|video\/)/),
-    hears(url => (url.pathname = `${url.pathname}/bulkdata/7FE00010`)),
-  ),
-  on(
-    isGet,
-    sendsParts((parts, request) =>
-      parts.map(part => ({
-        headers: part.headers.map(line => line.replace(/^(Content-Location: .*)\/bulkdata\/7FE00010/i, '$1')),
-        body: /\/metadata$/.test(request.url) ? Buffer.from(byInstance(part.body.toString('latin1'), request.url), 'latin1') : part.body,
-      })),
-    ),
-  ),
-);
-const uidIn = (document: string, tag: string) => new RegExp(`tag="${tag}"[^>]*><Value number="1">([0-9.]+)`).exec(document)?.[1];
-function byInstance(document: string, url: string): string {
-  const uri = `${url.replace(/\/metadata$/, '')}/series/${uidIn(document, '0020000E')}/instances/${uidIn(document, '00080018')}`;
-  return document.replace(
-    /(<DicomAttribute tag="7FE00010"[^>]*>)(?:<InlineBinary>[^<]*<\/InlineBinary>|<BulkData[^>]*\/>)(<\/DicomAttribute>)(?![\s\S]*tag="7FE00010")/,
-    `$1<BulkData uri="${uri}"/>$2`,
-  );
-}
-
-/** A server that keeps colour samples pixel by pixel, whatever the object was that was stored. */
-const planar = studyNamed('colour').instances.find(({ name }) => name === 'rgb-planar');
-const byPixel = (bytes: Uint8Array): Uint8Array => bytes.map((_, i) => bytes[(i % 3) * (bytes.length / 3) + Math.floor(i / 3)] ?? 0);
-const samplesByPixel: Fault = together(
-  on(request => request.headers.has('Range') && request.url.includes(planar?.sopInstanceUID ?? '-'), status(403)),
-  on(
-    request => isGet(request) && request.url.includes(planar?.studyInstanceUID ?? '-'),
-    sendsParts((parts, request) =>
-      parts.map(part => {
-        const text = part.body.toString('latin1');
-        if (text.slice(128, 132) === 'DICM') {
-          const { dataSet, transferSyntax } = readPart10(part.body).value;
-          const pixels = dataSet.get('7FE00010');
-          if (!frameShape(dataSet)?.planar || !pixels || !('bytes' in pixels)) return part;
-          const changed = new Map([
-            ...dataSet,
-            ['00280006', { vr: 'US', values: [0] }],
-            ['7FE00010', { ...pixels, bytes: byPixel(pixels.bytes) }],
-          ] as const);
-          return { ...part, body: Buffer.from(writePart10(changed, { transferSyntax })) };
-        }
-        if (/\/metadata$/.test(request.url))
-          return { ...part, body: Buffer.from(text.replace(/(tag="00280006"[^>]*><Value number="1">)1/, '$10'), 'latin1') };
-        const ofPlanar = part.headers.some(line => line.includes(`${planar?.sopInstanceUID}/`)) && part.body.length === 192;
-        return ofPlanar ? { ...part, body: Buffer.from(byPixel(part.body)) } : part;
-      }),
-    ),
-  ),
-);
 
 /** 6.5.5.2.1 does not say how bytes that Range asks for are wrapped. */
 const bare: Fault = on(
@@ -125,26 +49,8 @@ const elsewhere: Fault = server => async request => {
   return new Response(null, { status: 307, headers: { Location: `http://blobs.invalid/?of=${encodeURIComponent(url.href)}` } });
 };
 
-/** PS3.5-2013 8.1.1: the frame that ends Pixel Data of an odd length may come with the byte that makes them even. */
-const odd = new Set(
-  corpus
-    .flatMap(({ instances }) => instances)
-    .flatMap(({ sopInstanceUID, nativeFrames: frames = [] }) =>
-      frames.length % 2 === 1 && (frames[0]?.length ?? 0) % 2 === 1 ? [`${sopInstanceUID}/frames/${frames.length}`] : [],
-    ),
-);
-const lastFramesArePadded: Fault = on(
-  request => [...odd].some(end => request.url.endsWith(end)) && /octet-stream/.test(request.headers.get('Accept') ?? ''),
-  eachPart(part => ({ ...part, body: Buffer.concat([part.body, Buffer.of(0)]) })),
-);
-
 /** Bulk data, their labels and their URLs in other forms that PS3.18-2013 6.5.4 and 6.5.5 allow. */
 const variants: Readonly<Record<string, Fault>> = {
-  // PS3.5-2013 7.1.1: the value field has an even length.
-  'bulk data are padded': on(
-    request => /\/bulkdata\//.test(request.url) && !request.headers.has('Range'),
-    eachPart(part => (part.body.length % 2 === 1 ? { ...part, body: Buffer.concat([part.body, Buffer.of(0)]) } : part)),
-  ),
   // 6.5.4.2.1: the suffix is optional where frames are uncompressed.
   'uncompressed frames have the URL of the bulk data': on(
     request => /\/frames\//.test(request.url) && /octet-stream/.test(request.headers.get('Accept') ?? ''),
@@ -193,8 +99,6 @@ const variants: Readonly<Record<string, Fault>> = {
   ),
   'URLs of parts are spelled with escapes': locations(url => url.replace(mockUrl, match => match.replaceAll('.', '%2E'))),
   'bulk data and frames are kept by another server': elsewhere,
-  'frames at the end are padded': lastFramesArePadded,
-  'samples are kept pixel by pixel': samplesByPixel,
   'ranges are not wrapped': bare,
   'ranges are told on the message': on(
     request => request.headers.has('Range'),
@@ -219,10 +123,5 @@ describe('a server is not accused', () => {
     const { accusations, differs } = await hearing(checks, variant);
     expect(accusations).toEqual([]);
     expect(differs).toBe(true);
-  });
-
-  test('when Pixel Data are at the URL of the instance', async () => {
-    const { accusations } = await hearing(checks, pixelsAtTheInstance, { bulkDataFrom: 1e9 });
-    expect(accusations).toEqual([]);
   });
 });

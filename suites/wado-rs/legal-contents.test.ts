@@ -14,8 +14,3 @@ test.each(corpus.map(study => [study.name, study] as const))(
     expect(accusations).toEqual([]);
   },
 );
-
-test.each(corpus.map(study => [study.name, study] as const))('last %s only is not accused', async (_, { instances }) => {
-  const { accusations } = await hearing(checks, server => server, { holds: instances.slice(-1).map(instance => instance.part10()) });
-  expect(accusations).toEqual([]);
-});

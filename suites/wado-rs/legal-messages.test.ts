@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
-import { answers, type LoosePart, on, sendsHeaders, sendsParts, together } from '../kit/faults.ts';
+import { answers, on, sendsHeaders, sendsParts, together } from '../kit/faults.ts';
 import { hearing } from '../kit/kill.ts';
+import { isGet, sendsEachHeader, sendsEachPart } from '../kit/variants.ts';
 
 /** A server that writes its multipart messages in another way: the Content-Type, the boundary in it, and the text of the body byte by byte. */
 const frames = (
@@ -27,15 +28,8 @@ const boundary = (name: string, printed = `"${name}"`): Fault =>
     type: message.type.replace(/boundary="?[^";]+"?/, `boundary=${printed}`),
     body: message.body.replaceAll(`--${message.boundary}`, `--${name}`),
   }));
-const isGet = (request: Request) => request.method === 'GET';
-const eachPart = (change: (part: LoosePart, i: number) => LoosePart): Fault =>
-  on(
-    isGet,
-    sendsParts(parts => parts.map(change)),
-  );
-const eachHeader = (change: (line: string) => string): Fault => eachPart(part => ({ ...part, headers: part.headers.map(change) }));
 const partTypes = (change: (type: string) => string): Fault =>
-  eachHeader(line => (/^content-type:/i.test(line) ? `Content-Type: ${change(line.slice('Content-Type: '.length))}` : line));
+  sendsEachHeader(line => (/^content-type:/i.test(line) ? `Content-Type: ${change(line.slice('Content-Type: '.length))}` : line));
 
 /** Multipart messages in other forms that RFC 2046, 2387 and 2616 allow. */
 const variants: Readonly<Record<string, Fault>> = {
@@ -67,7 +61,7 @@ const variants: Readonly<Record<string, Fault>> = {
   ),
   // RFC 2387 3.2: start names the root part.
   'start names the first part': together(
-    eachPart((part, i) => ({ ...part, headers: [...part.headers, `Content-ID: <part-${i + 1}@server>`] })),
+    sendsEachPart((part, i) => ({ ...part, headers: [...part.headers, `Content-ID: <part-${i + 1}@server>`] })),
     contentType(type => `${type}; start="<part-1@server>"`),
   ),
   'start names the last part': together(
@@ -80,12 +74,12 @@ const variants: Readonly<Record<string, Fault>> = {
     contentType(type => `${type}; start="<root@server>"`),
   ),
   // RFC 822 3.1 and RFC 2046 5.1: header fields of parts, in any order, folded, with others among them.
-  'names of part headers are in small letters': eachHeader(line => line.replace(/^[^:]+/, name => name.toLowerCase())),
-  'names of part headers are in capitals': eachHeader(line => line.replace(/^[^:]+/, name => name.toUpperCase())),
-  'part headers stand in another order': eachPart(part => ({ ...part, headers: [...part.headers].reverse() })),
-  'part headers are folded': eachHeader(line => line.replace(': ', ':\r\n\t').replaceAll('; ', ';\r\n  ')),
-  'part headers have no blank after the colon, and some at the end': eachHeader(line => `${line.replace(': ', ':')}  `),
-  'parts have more header fields': eachPart((part, i) => ({
+  'names of part headers are in small letters': sendsEachHeader(line => line.replace(/^[^:]+/, name => name.toLowerCase())),
+  'names of part headers are in capitals': sendsEachHeader(line => line.replace(/^[^:]+/, name => name.toUpperCase())),
+  'part headers stand in another order': sendsEachPart(part => ({ ...part, headers: [...part.headers].reverse() })),
+  'part headers are folded': sendsEachHeader(line => line.replace(': ', ':\r\n\t').replaceAll('; ', ';\r\n  ')),
+  'part headers have no blank after the colon, and some at the end': sendsEachHeader(line => `${line.replace(': ', ':')}  `),
+  'parts have more header fields': sendsEachPart((part, i) => ({
     ...part,
     headers: [
       'MIME-Version: 1.0',

@@ -7,20 +7,18 @@ import { transferSyntax } from '../../schemas/transfer-syntaxes.ts';
 import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
-import { on, sendsParts, sendsText, together } from '../kit/faults.ts';
+import { sendsText, together } from '../kit/faults.ts';
 import { hearing } from '../kit/kill.ts';
 import { frameShape } from '../kit/pixels.ts';
 import { type Part10File, readPart10 } from '../kit/read/part10.ts';
+import { sendsEachPart } from '../kit/variants.ts';
 
 const prefixAt = 128;
 const isFile = (body: Buffer) => body.toString('latin1', prefixAt, prefixAt + 4) === 'DICM';
 
 /** A server that writes its PS3.10 files in another way. */
 const bytes = (change: (file: Buffer) => Uint8Array): Fault =>
-  on(
-    request => request.method === 'GET',
-    sendsParts(parts => parts.map(part => (isFile(part.body) ? { ...part, body: Buffer.from(change(Buffer.from(part.body))) } : part))),
-  );
+  sendsEachPart(part => (isFile(part.body) ? { ...part, body: Buffer.from(change(Buffer.from(part.body))) } : part));
 type How = Omit<Parameters<typeof writePart10>[1], 'transferSyntax'>;
 const files = (change: (file: Part10File) => DataSet, how: How = {}): Fault =>
   bytes(body => {
@@ -164,21 +162,14 @@ const variants: Readonly<Record<string, Fault>> = {
     sendsText(text => text.replaceAll(/<NativeDicomModel[\s\S]*?<\/NativeDicomModel>/g, correctedXml)),
   ),
   // 6.5.1-07: the parameter may be there.
-  'parts name the transfer syntax of their file': on(
-    request => request.method === 'GET',
-    sendsParts(parts =>
-      parts.map(part =>
-        isFile(part.body)
-          ? {
-              ...part,
-              headers: part.headers.map(line =>
-                line.replace(/^(Content-Type: application\/dicom)\b.*/i, `$1; transfer-syntax=$readPart10(part.body).value.transferSyntax`),
-              ),
-            }
-          : part,
-      ),
-    ),
-  ),
+  'parts name the transfer syntax of their file': sendsEachPart(part => {
+    if (!isFile(part.body)) return part;
+    const { transferSyntax: uid } = readPart10(part.body).value;
+    return {
+      ...part,
+      headers: part.headers.map(line => line.replace(/^(Content-Type: application\/dicom)\b.*/i, `$1; transfer-syntax=${uid}`)),
+    };
+  }),
 };
 
 const checks = select(await loadChecks(), ['wado-rs', 'common']);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
-import { answers, hearsHeaders, on, onAccept, sendsHeaders, status } from '../kit/faults.ts';
+import { answers, hearsHeaders, on, onAccept, sendsHeaders, sendsText, status } from '../kit/faults.ts';
 import { hearing } from '../kit/kill.ts';
 import { acceptDicom, acceptOctets } from '../kit/media.ts';
 
@@ -126,6 +126,8 @@ const variants: Readonly<Record<string, Fault>> = {
   'frames need a login': on(/\/frames\//, refuses(401, { 'WWW-Authenticate': 'Basic realm="frames"' })),
   'bulk data are forbidden': on(/\/bulkdata\//, refuses(403)),
   'metadata need a login': on(/\/metadata$/, refuses(401, { 'WWW-Authenticate': 'Basic realm="metadata"' })),
+  'everything needs a login': refuses(401, { 'WWW-Authenticate': 'Basic realm="all"' }),
+  'everything is unavailable': refuses(503),
   'one study is forbidden': on(/\/studies\/[0-9.]*\.2(\/|$)/, refuses(403)),
   // 6.5.1.1 and RFC 2616 14.1: any form will do where nothing is said about it.
   'objects come as bulk data where anything will do': on(ofObjects, takesFor(/\*\/\*/, acceptOctets)),
@@ -139,6 +141,18 @@ const variants: Readonly<Record<string, Fault>> = {
   'there is no search': on(isSearch, refuses(404)),
   'there is no search, and it says so': on(isSearch, refuses(501)),
   'searches go astray': on(isSearch, refuses(500)),
+  'searches tell of studies only': on(
+    isSearch,
+    sendsText(text => text.replaceAll(/"(0020000E|00080018)":\{[^}]*\},?/g, '')),
+  ),
+  'searches tell of nothing': on(
+    isSearch,
+    sendsText(text => text.replaceAll(/"Value":\[[^[\]]*\],?/g, '')),
+  ),
+  'searches find nothing': on(
+    isSearch,
+    sendsText(() => '[]'),
+  ),
 };
 
 /** What breaks a should, and the checks that say so. */

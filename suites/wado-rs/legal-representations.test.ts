@@ -4,9 +4,10 @@ import { transferSyntax } from '../../schemas/transfer-syntaxes.ts';
 import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
-import { answers, hearsHeaders, type LoosePart, on, onAccept, sendsHeaders, sendsParts, status, together } from '../kit/faults.ts';
+import { answers, hearsHeaders, on, onAccept, sendsHeaders, status, together } from '../kit/faults.ts';
 import { hearing } from '../kit/kill.ts';
 import { acceptDicom } from '../kit/media.ts';
+import { sendsEachHeader } from '../kit/variants.ts';
 
 /** A server that gives objects as they were stored, in no other transfer syntax and to those only who accept it (6.5.1.2: 206 or 406). */
 const asReceived: Fault = server => async request => {
@@ -36,17 +37,8 @@ const asReceived: Fault = server => async request => {
 
 const objectsIn = (uids: string) => new RegExp(`application/dicom".*transfer-syntax=(?!(${uids})(?![.\\d]))`);
 
-const isGet = (request: Request) => request.method === 'GET';
-const eachPart = (change: (part: LoosePart, request: Request) => LoosePart): Fault =>
-  on(
-    isGet,
-    sendsParts((parts, request) => parts.map(part => change(part, request))),
-  );
 const types = (change: (type: string) => string): Fault =>
-  eachPart(part => ({
-    ...part,
-    headers: part.headers.map(line => line.replace(/^(Content-Type: )(.*)/i, (_, name: string, type: string) => name + change(type))),
-  }));
+  sendsEachHeader(line => line.replace(/^(Content-Type: )(.*)/i, (_, name: string, type: string) => name + change(type)));
 
 /** The transfer syntax that a media type of Table 6.5-1 stands for without parameter. */
 const meantBy: Readonly<Record<string, string>> = { jpeg: '4.70', rle: '5', 'jpeg-ls': '4.80', jp2: '4.90', jpx: '4.92' };
@@ -106,12 +98,6 @@ const variants: Readonly<Record<string, Fault>> = {
     sendsHeaders(headers =>
       headers.set('Content-Type', (headers.get('Content-Type') ?? '').replace(/type="image\/[^"]*"/, 'type="application/octet-stream"')),
     ),
-  ),
-  // PS3.5-2013 A.4: fragments have an even length.
-  'streams are padded': eachPart(part =>
-    part.headers.some(line => /image\//.test(line)) && part.body.length % 2 === 1
-      ? { ...part, body: Buffer.concat([part.body, Buffer.of(0)]) }
-      : part,
   ),
 };
 

@@ -31,10 +31,11 @@ export const arrangement = check({
     for (const image of imagesOf(colour).filter(({ dataSet }) => frameShape(dataSet)?.samples === 3)) {
       const exchange = await ask(t, `${instancePath(image)}/frames/1`, acceptOctets);
       const document = described.find(({ sopInstanceUID }) => sopInstanceUID === image.sopInstanceUID);
-      if (exchange.response.status !== 200 || !document) continue;
+      const told = document ? valueIn(document.attributes, 'PlanarConfiguration') : '';
+      if (exchange.response.status !== 200 || told === '') continue;
       const element = image.dataSet.get(tagOf('PixelData'));
       const stored = element && 'bytes' in element ? plain(element.bytes) : new Uint8Array();
-      const planes = Number(valueIn(document.attributes, 'PlanarConfiguration')) === 1;
+      const planes = Number(told) === 1;
       const held = planes === frameShape(image.dataSet)?.planar ? stored : rearranged(stored, { planes });
       for (const { body } of partsOf(t, exchange))
         t.expect(`the samples of a colour frame with Planar Configuration ${planes ? 1 : 0}`, body, held);
