@@ -92,6 +92,12 @@ const variants: Readonly<Record<string, Fault>> = {
       'X-Other: a: b; c',
     ],
   })),
+  // RFC 2616 14.14.
+  'all parts say where they are': sendsEachPart((part, i, request) =>
+    part.headers.some(line => /^content-location/i.test(line))
+      ? part
+      : { ...part, headers: [...part.headers, `Content-Location: ${request.url}#${i}`] },
+  ),
   'media types of parts are in capitals': partTypes(type => type.replace(/^[^;]+/, name => name.toUpperCase())),
   'media types of parts have a comment': partTypes(type => type.replace(/^[^;]+/, '$& (as asked)')),
   'media types of parts have more parameters': partTypes(type => `${type}; x-origin="archive; 1"`),

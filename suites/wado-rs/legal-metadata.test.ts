@@ -78,6 +78,27 @@ const inXml: Readonly<Record<string, Fault>> = {
     document.replaceAll(/<DicomAttribute tag="00080005"[^>]*(\/>|>.*?<\/DicomAttribute>)/g, ''),
   ),
   'numbers have a sign and zeros': documents(document => document.replaceAll(/(vr="US"[^>]*><Value number="1">)(\d)/g, '$1+0$2')),
+  // 6.5.6.2.1, note: the images are described as they are held.
+  'colour images are held as JPEG 2000': documents(document =>
+    document.replaceAll(/(tag="00280004"[^>]*><Value number="1">)RGB/g, '$1YBR_RCT'),
+  ),
+  // Table A.1.5-2: any value may be inline binary; PS3.5-2013 6.2.2: what went through Implicit VR may have the VR UN.
+  'numbers are inline binary': documents(document =>
+    document.replaceAll(
+      /(vr="US">)<Value number="1">(\d+)<\/Value>(?=<\/DicomAttribute>)/g,
+      (_, head: string, number: string) =>
+        `${head}<InlineBinary>${Buffer.from(Uint16Array.of(Number(number)).buffer).toString('base64')}</InlineBinary>`,
+    ),
+  ),
+  'private attributes are unknown': documents(document =>
+    document.replaceAll(
+      /(privateCreator="[^"]*") vr="(?:LO|SH|CS|DS|IS)"><Value number="1">([\w ]*)<\/Value><\/DicomAttribute>/g,
+      (_, head: string, value: string) => {
+        const bytes = Buffer.from(value.length % 2 === 1 ? `${value} ` : value, 'latin1');
+        return `${head} vr="UN"><InlineBinary>${bytes.toString('base64')}</InlineBinary></DicomAttribute>`;
+      },
+    ),
+  ),
   'base64 is broken into lines': documents(document =>
     document.replaceAll(/(?<=<InlineBinary>)[^<]*/g, value => value.replaceAll(/.{1,76}/g, '$&\n')),
   ),

@@ -26,8 +26,6 @@ const files = (change: (file: Part10File) => DataSet, how: How = {}): Fault =>
     return writePart10(change(file), { transferSyntax: file.transferSyntax, ...how });
   });
 const same = ({ dataSet }: Part10File): DataSet => dataSet;
-const withElements = (more: Readonly<Record<string, Element>>): Fault =>
-  files(({ dataSet }) => new Map([...dataSet, ...Object.entries(more)]));
 
 /** A data set with each of its elements changed, those in items included; null takes one away. */
 function mapped(dataSet: DataSet, change: (tag: string, element: Element) => readonly [string, Element] | null): DataSet {
@@ -59,6 +57,15 @@ function inOtherBlocks({ dataSet }: Part10File): DataSet {
     return [block === '00' ? `${group}00${moved(rest)}` : `${group}${moved(block)}${rest}`, element];
   });
 }
+
+/** PS3.5-2013 6.2.2: private attributes that went through Implicit VR may have the VR UN. */
+const withUnknownPrivates = ({ dataSet }: Part10File): DataSet =>
+  mapped(dataSet, (tag, element) => {
+    const values: readonly unknown[] = isPrivate(tag) && !/^....00/.test(tag) && 'values' in element ? element.values : [];
+    const text = values.join('\\');
+    if (typeof values[0] !== 'string' || /[^\x20-\x7e]/.test(text)) return [tag, element];
+    return [tag, { vr: 'UN', bytes: Buffer.from(text.length % 2 === 1 ? `${text} ` : text) }];
+  });
 
 const limits: Readonly<Record<string, number>> = { CS: 16, SH: 16, LO: 64, AE: 16, PN: 64 };
 /** PS3.5-2013 6.2: blanks at the end of text mean nothing. */
@@ -110,6 +117,11 @@ function withoutVersionName(body: Buffer): Buffer {
   return Buffer.concat([body.subarray(0, at), body.subarray(at + length)]);
 }
 
+const ofTheArchive: Readonly<Record<string, Element>> = {
+  '00990010': { vr: 'LO', values: ['ARCHIVE 1'] },
+  '00991001': { vr: 'LO', values: ['kept'] },
+  '04000561': { vr: 'SQ', items: [new Map<string, Element>([['04000564', { vr: 'LO', values: ['SENDER'] }]])] },
+};
 const corrected: Readonly<Record<string, TextElement>> = {
   '00100010': { vr: 'PN', values: ['CORRECTED^NAME'] },
   '00100020': { vr: 'LO', values: ['CORRECTED-ID'] },
@@ -143,19 +155,16 @@ const variants: Readonly<Record<string, Fault>> = {
     return body;
   }),
   'there are group lengths': files(withGroupLengths),
-  'Data Set Trailing Padding follows': withElements({ FFFCFFFC: { vr: 'OB', bytes: Buffer.alloc(64) } }),
+  'Data Set Trailing Padding follows': files(({ dataSet }) => new Map([...dataSet, ['FFFCFFFC', { vr: 'OB', bytes: Buffer.alloc(64) }]])),
   'text has blanks at its end': files(withBlanks),
   'text is in UTF-8': files(inUtf8),
   'private attributes are in other blocks': files(inOtherBlocks),
+  'private attributes are unknown': files(withUnknownPrivates),
   'pixels of 8 bits are OW': files(asWords),
   'offset tables are empty': files(withoutOffsets),
   'streams lie in several fragments': files(inFragments),
   // PS3.3-2013 C.12.1: what an archive may add of its own.
-  'the archive adds attributes of its own': withElements({
-    '00990010': { vr: 'LO', values: ['ARCHIVE 1'] },
-    '00991001': { vr: 'LO', values: ['kept'] },
-    '04000561': { vr: 'SQ', items: [new Map<string, Element>([['04000564', { vr: 'LO', values: ['SENDER'] }]])] },
-  }),
+  'the archive adds attributes of its own': files(({ dataSet }) => new Map([...dataSet, ...Object.entries(ofTheArchive)])),
   // 6.5.3: patients and studies may be coerced.
   'patient and study were corrected': together(
     files(({ dataSet }) => new Map([...dataSet, ...Object.entries(corrected)])),

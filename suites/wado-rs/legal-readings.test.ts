@@ -126,6 +126,7 @@ const variants: Readonly<Record<string, Fault>> = {
   'frames need a login': on(/\/frames\//, refuses(401, { 'WWW-Authenticate': 'Basic realm="frames"' })),
   'bulk data are forbidden': on(/\/bulkdata\//, refuses(403)),
   'metadata need a login': on(/\/metadata$/, refuses(401, { 'WWW-Authenticate': 'Basic realm="metadata"' })),
+  'other origins are forbidden': on(request => request.headers.has('Origin'), refuses(403)),
   'everything needs a login': refuses(401, { 'WWW-Authenticate': 'Basic realm="all"' }),
   'everything is unavailable': refuses(503),
   'one study is forbidden': on(/\/studies\/[0-9.]*\.2(\/|$)/, refuses(403)),
@@ -141,6 +142,7 @@ const variants: Readonly<Record<string, Fault>> = {
   'there is no search': on(isSearch, refuses(404)),
   'there is no search, and it says so': on(isSearch, refuses(501)),
   'searches go astray': on(isSearch, refuses(500)),
+  'searches need a login': on(isSearch, refuses(401, { 'WWW-Authenticate': 'Basic realm="search"' })),
   'searches tell of studies only': on(
     isSearch,
     sendsText(text => text.replaceAll(/"(0020000E|00080018)":\{[^}]*\},?/g, '')),
