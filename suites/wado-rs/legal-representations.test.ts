@@ -14,9 +14,9 @@ const asReceived: Fault = server => async request => {
   const { pathname } = new URL(request.url);
   const accept = request.headers.get('Accept') ?? '';
   const [, study, , series, , instance] = /\/studies\/([0-9.]+)(\/series\/([0-9.]+)(\/instances\/([0-9.]+))?)?$/.exec(pathname) ?? [];
-  const [, asked] = /^multipart\/related; type="application\/dicom"(?:; transfer-syntax=([\d.]+))?$/.exec(accept) ?? [''];
-  const [plain] = /^multipart\/related; type="application\/dicom"(; transfer-syntax=[\d.]+)?$/.exec(accept) ?? [];
-  if (study === undefined || plain === undefined || request.method !== 'GET') return server(request);
+  const named = /^multipart\/related; type="application\/dicom"(?:; transfer-syntax=([\d.]+))?$/.exec(accept);
+  if (study === undefined || named === null || request.method !== 'GET') return server(request);
+  const [, asked] = named;
   const all = corpus
     .flatMap(({ instances }) => instances)
     .filter(
