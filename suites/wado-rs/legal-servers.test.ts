@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { corpus } from '../../fixtures/corpus.ts';
+import { corpus, studyNamed } from '../../fixtures/corpus.ts';
 import type { MockServerOptions } from '../../mock-server/index.ts';
 import type { Edition } from '../../schemas/editions.ts';
 import type { Fault } from '../harness/check.ts';
@@ -66,6 +66,13 @@ const later: Readonly<Record<string, readonly [Edition, Fault]>> = {
 
 test.each(Object.entries(later))('a server is not accused when %s', async (_, [edition, variant]) => {
   const { accusations, differs } = await hearing(checks, variant, { edition });
+  expect(accusations).toEqual([]);
+  expect(differs).toBe(true);
+});
+
+test('a server is not accused when all that it holds comes frame by frame', async () => {
+  const holds = studyNamed('multi-frame').instances.map(instance => instance.part10());
+  const { accusations, differs } = await hearing(checks, frameByFrame, { edition: '2016c', holds });
   expect(accusations).toEqual([]);
   expect(differs).toBe(true);
 });
