@@ -8,6 +8,20 @@ import { attributeIn, textsIn } from './search.ts';
 /** Which requirement puts an attribute into each result, by keyword (PS3.18-2013 Tables 6.7.1-2 to 6.7.1-2b). */
 export type RowTable = Readonly<Record<string, RequirementId>>;
 
+/** Attributes of results that no stored object has. */
+const madeForResults = [
+  'InstanceAvailability',
+  'ModalitiesInStudy',
+  'RetrieveURL',
+  'NumberOfStudyRelatedSeries',
+  'NumberOfStudyRelatedInstances',
+  'NumberOfSeriesRelatedInstances',
+];
+
+/** The rows of a table whose values are those of stored objects. */
+export const storedRows = (table: RowTable): RowTable =>
+  Object.fromEntries(Object.entries(table).filter(([keyword]) => !madeForResults.includes(keyword)));
+
 /** Expects each attribute of a table in a result, with or without a value. */
 export function expectPresent(t: Trial, result: Attributes, table: RowTable, what: string): void {
   for (const [keyword, row] of Object.entries(table)) {

@@ -44,7 +44,13 @@ export const present = check({
 export const values = check({
   id: 'qido-rs/results-series/values-as-stored',
   title: 'The attributes of a series result have the values of the series, those with a condition included',
-  requires: ['QIDO-RS-6.7.1.2.2.2-04', 'QIDO-RS-6.7.1.2.2.2-07', 'QIDO-RS-6.7.1.2.2.2-09', 'QIDO-RS-6.7.1.2.2.2-10'],
+  requires: [
+    'QIDO-RS-6.7.1.2.2.2-04',
+    'QIDO-RS-6.7.1.2.2.2-06',
+    'QIDO-RS-6.7.1.2.2.2-07',
+    'QIDO-RS-6.7.1.2.2.2-09',
+    'QIDO-RS-6.7.1.2.2.2-10',
+  ],
   given: { mixed: fixture('mixed'), requests: fixture('requests'), dated: fixture('search-series') },
   fault: sendsJson((rows: Record<string, unknown>[]) => rows.map(({ '0008103E': _, ...row }) => row)),
   async run(t, { mixed, requests, dated }) {

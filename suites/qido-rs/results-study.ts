@@ -4,7 +4,7 @@ import { noneOf } from '../harness/expected.ts';
 import { sendsJson } from '../kit/faults.ts';
 import { firstOf } from '../kit/finding.ts';
 import { fixture } from '../kit/givens/fixture.ts';
-import { availability, expectForm, expectPresent, expectValues, utcOffset } from '../kit/result-rows.ts';
+import { availability, expectForm, expectPresent, expectValues, storedRows, utcOffset } from '../kit/result-rows.ts';
 import { find, findUnlessRefused, textsIn, uidsOf } from '../kit/search.ts';
 
 /** PS3.18-2013 Table 6.7.1-2: the rows without condition. */
@@ -26,15 +26,7 @@ export const studyRows = {
   NumberOfStudyRelatedInstances: 'QIDO-RS-6.7.1.2.2.1-18',
 } as const satisfies Readonly<Record<string, RequirementId>>;
 
-/** Those that a stored object has, too. */
-const {
-  InstanceAvailability: _availability,
-  ModalitiesInStudy: _modalities,
-  RetrieveURL: _url,
-  NumberOfStudyRelatedSeries: _series,
-  NumberOfStudyRelatedInstances: _instances,
-  ...valued
-} = studyRows;
+const valued = storedRows(studyRows);
 
 const few = 10;
 
@@ -60,7 +52,7 @@ export const present = check({
 export const values = check({
   id: 'qido-rs/results-study/values-as-stored',
   title: 'The attributes of a study result have the values of the study',
-  requires: [valued.PatientName, ...Object.values(valued).filter(row => row !== valued.PatientName)],
+  requires: [studyRows.PatientName, ...Object.values(valued).filter(row => row !== studyRows.PatientName)],
   given: { ct: fixture('ct'), zone: fixture('search-timezone') },
   fault: sendsJson((rows: Record<string, unknown>[]) =>
     rows.map(row => ({ ...row, '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Anonymous' }] } })),

@@ -86,7 +86,7 @@ export const pixels = check({
 export const complete = check({
   id: 'wado-rs/as-bulk-data/all-that-the-metadata-refer-to',
   title: 'A study, series or instance as bulk data has all items that its metadata refer to',
-  requires: ['WADO-RS-6.5.1-11', 'WADO-RS-6.5.2-07', 'WADO-RS-6.5.3-07', 'WADO-RS-6.5.1-13', 'WADO-RS-6.5-10'],
+  requires: ['WADO-RS-6.5.1-11', 'WADO-RS-6.5.2-07', 'WADO-RS-6.5.3-07', 'WADO-RS-6.5.1-13', 'WADO-RS-6.5-10', 'WADO-RS-6.5.6-01'],
   given: { offers: offersBulkData, ct: fixture('ct') },
   fault: on(
     asOctets(ofObject),

@@ -64,7 +64,7 @@ async function octetsOf(t: Trial, { reference }: Known): Promise<Uint8Array | nu
 export const valueField = check({
   id: 'wado-rs/bulkdata-values/the-value-field',
   title: 'A bulk data item is the value of its attribute, little endian and byte for byte',
-  requires: ['WADO-RS-6.5.5-11', 'WADO-RS-6.5.5-14'],
+  requires: ['WADO-RS-6.5.5-11', 'WADO-RS-6.5.5-14', 'WADO-RS-6.5.6-01'],
   given: { ct: fixture('ct'), vrs: fixture('every-vr'), payloads: fixture('payloads') },
   fault: on(
     bulk,
@@ -96,7 +96,7 @@ export const valueField = check({
 export const allFrames = check({
   id: 'wado-rs/bulkdata-values/all-frames',
   title: 'The bulk data of a multi-frame image hold all frames, one after the other',
-  requires: ['WADO-RS-6.5.5-12'],
+  requires: ['WADO-RS-6.5.5-12', 'WADO-RS-6.5.6-01'],
   given: { multi: fixture('multi-frame') },
   fault: on(
     bulk,
@@ -126,7 +126,7 @@ export const allFrames = check({
 export const nested = check({
   id: 'wado-rs/bulkdata-values/in-sequences',
   title: 'The bulk data URL of an attribute in a sequence yields the value that stands there',
-  requires: ['WADO-RS-6.5.5-20'],
+  requires: ['WADO-RS-6.5.5-20', 'WADO-RS-6.5.6-01'],
   given: { nested: fixture('nested'), forms: fixture('pixel-forms') },
   fault: on(
     /bulkdata\/.*\./,

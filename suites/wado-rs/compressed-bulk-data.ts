@@ -33,7 +33,7 @@ const changesLocation = (change: (line: string) => string) =>
 export const singleFrame = check({
   id: 'wado-rs/compressed-bulk-data/a-single-frame-is-one-part',
   title: 'A compressed single-frame image comes as one part with its media type and the URL of its pixel data',
-  requires: ['WADO-RS-6.5-11', 'WADO-RS-6.5.3-09'],
+  requires: ['WADO-RS-6.5-11', 'WADO-RS-6.5.3-09', 'WADO-RS-6.5.6-01'],
   given: { compressed: fixture('compressed') },
   fault: on(
     asStream,
@@ -81,7 +81,7 @@ export const singleFrame = check({
 export const multiFrame = check({
   id: 'wado-rs/compressed-bulk-data/each-frame-is-a-part',
   title: 'A compressed multi-frame image comes as one part for each frame, with its number in the Content-Location, at every level',
-  requires: ['WADO-RS-6.5-12', 'WADO-RS-6.5.3-10', 'WADO-RS-6.5.2-09', 'WADO-RS-6.5.1-18'],
+  requires: ['WADO-RS-6.5-12', 'WADO-RS-6.5.3-10', 'WADO-RS-6.5.2-09', 'WADO-RS-6.5.1-18', 'WADO-RS-6.5.6-01'],
   given: { compressed: fixture('compressed') },
   fault: changesLocation(line => line.replace(/\/frames\/\d+$/, '')),
   async run(t, { compressed }) {
@@ -128,7 +128,7 @@ export const multiFrame = check({
 export const study = check({
   id: 'wado-rs/compressed-bulk-data/of-a-study',
   title: 'A study asked for in a compressed media type comes with the pixels of each image that is stored so',
-  requires: ['WADO-RS-6.5.1-14'],
+  requires: ['WADO-RS-6.5.1-14', 'WADO-RS-6.5.6-01'],
   given: { compressed: fixture('compressed') },
   fault: on(
     request => asStream(request) && /jp2/.test(request.headers.get('Accept') ?? ''),
@@ -163,7 +163,7 @@ export const study = check({
 export const item = check({
   id: 'wado-rs/compressed-bulk-data/by-its-own-url',
   title: 'The bulk data URL of compressed pixel data yields them with their media type',
-  requires: ['WADO-RS-6.5.5-06', 'WADO-RS-6.5.5-21'],
+  requires: ['WADO-RS-6.5.5-06', 'WADO-RS-6.5.5-21', 'WADO-RS-6.5.6-01'],
   given: { compressed: fixture('compressed') },
   fault: on(
     asStream,

@@ -30,7 +30,7 @@ function withPixels(found: readonly MetadataDocument[], references: readonly Bul
 export const slices = check({
   id: 'wado-rs/pixel-laws/frames-are-slices-of-the-bulk-data',
   title: 'Each frame of an image is the slice of its bulk data that belongs to it',
-  requires: ['WADO-RS-6.5.5-12'],
+  requires: ['WADO-RS-6.5.5-12', 'WADO-RS-6.5.6-01'],
   given: { held: someStudies },
   fault: on(
     /\/frames\//,

@@ -9,7 +9,7 @@ import { offeredRelational } from '../../kit/givens/relational.ts';
 import { searchedStudies } from '../../kit/givens/searched.ts';
 import { acceptJson } from '../../kit/media.ts';
 import { readJsonResults } from '../../kit/read/json-model.ts';
-import { expectValues } from '../../kit/result-rows.ts';
+import { expectValues, storedRows } from '../../kit/result-rows.ts';
 import { findUnlessRefused, foundUnlessRefused, inWords, uidsOf, warning299 } from '../../kit/search.ts';
 import { decodesValues } from '../../kit/values.ts';
 import { instanceRows } from '../results-instance.ts';
@@ -17,7 +17,7 @@ import { seriesRows } from '../results-series.ts';
 import { studyRows } from '../results-study.ts';
 import { type GeneratedQuery, queries } from './query.ts';
 
-const valueRows = { study: studyRows, series: seriesRows, instance: instanceRows };
+const valueRows = { study: storedRows(studyRows), series: storedRows(seriesRows), instance: storedRows(instanceRows) };
 
 /** What the reference server answers to the same request; it is loaded when it is needed. */
 async function reference(t: Trial): Promise<(resource: string) => Promise<readonly Attributes[]>> {
@@ -107,7 +107,7 @@ const rows = [
 export const generated = check({
   id: 'qido-rs/matching/generated-queries-find-what-the-reference-finds',
   title: 'Generated queries find the same fixtures on the target and on the reference server',
-  requires: rows,
+  requires: [...rows, ...Object.values(valueRows).flatMap(table => Object.values(table))],
   given: { studies: searchedStudies, offered: offeredRelational, encodes: decodesValues },
   // Only the first key counts.
   fault: hears(url => {
