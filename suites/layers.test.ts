@@ -74,3 +74,12 @@ test('every package that is imported is declared, and every declared one is impo
   expect([...used].filter(name => !declared.includes(name) && !(name in devDependencies))).toEqual([]);
   expect(Object.keys(dependencies).filter(name => !used.has(name))).toEqual([]);
 });
+
+test('client checks are in files client-….ts, and checks are in others', () => {
+  const holding = (call: RegExp) =>
+    files.filter(file => /^suites\/[^/]+\//.test(file) && call.test(readFileSync(join(root, file), 'utf8')));
+  const isOfClients = (file: string) => /\/client-[^/]*$/.test(file);
+  expect(holding(/= clientCheck\(/).filter(file => !isOfClients(file))).toEqual([]);
+  expect(holding(/= check\(/).filter(isOfClients)).toEqual([]);
+  expect(holding(/= clientCheck\(/).length).toBeGreaterThan(10);
+});

@@ -66,5 +66,13 @@ export const pictureTypes: readonly string[] = Object.keys(encoders);
 export async function encodePictures(rendered: RenderedFrames, type: string, options: EncodeOptions = {}): Promise<Uint8Array> {
   const encode = encoders[type];
   if (!encode) throw new RangeError(`pictures cannot be encoded as ${type}`);
-  return encode(rendered, options);
+  const key = `${type} ${options.quality ?? defaultQuality}`;
+  const known = encoded.get(rendered) ?? new Map<string, Promise<Uint8Array>>();
+  encoded.set(rendered, known);
+  const picture = known.get(key) ?? encode(rendered, options);
+  known.set(key, picture);
+  return picture;
 }
+
+/** What renderings were encoded as, as long as they are kept. */
+const encoded = new WeakMap<RenderedFrames, Map<string, Promise<Uint8Array>>>();

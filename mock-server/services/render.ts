@@ -42,7 +42,36 @@ export interface RenderOptions {
 }
 
 /** Renders an image: frame, gray or colour transformations, presentation state, region, size, annotation, in this order. Throws NotRenderable, and RangeError for a frame that is not there. */
-export async function render(instance: StoredInstance, options: RenderOptions = {}): Promise<RenderedFrames> {
+export function render(instance: StoredInstance, options: RenderOptions = {}): Promise<RenderedFrames> {
+  const { presentation, ...others } = options;
+  const key = JSON.stringify(others);
+  const before = lately.find(each => each.instance === instance && each.presentation === presentation && each.key === key);
+  if (before) return before.rendered;
+  const rendered = renderAnew(instance, options);
+  lately.push({ instance, presentation, key, rendered });
+  if (lately.length > mostRenderings) lately.shift();
+  // What is large is not kept, nor what could not be made.
+  const forget = () => {
+    lately = lately.filter(each => each.rendered !== rendered);
+  };
+  rendered.then(({ frames }) => frames.reduce((sum, { samples }) => sum + samples.length, 0) > largestRendering && forget(), forget);
+  return rendered;
+}
+
+interface Rendering {
+  readonly instance: StoredInstance;
+  readonly presentation: StoredInstance | undefined;
+  readonly key: string;
+  readonly rendered: Promise<RenderedFrames>;
+}
+
+/** What was rendered last: who looks at an image looks at it again. Stored instances never change. */
+let lately: Rendering[] = [];
+const mostRenderings = 32;
+/** In bytes, of all frames. */
+const largestRendering = 1024 * 1024;
+
+async function renderAnew(instance: StoredInstance, options: RenderOptions): Promise<RenderedFrames> {
   const shape = imageShape(instance.dataSet);
   if (!shape) throw new NotRenderable('The object has no pixels.');
   if (options.frame !== undefined && (options.frame < 1 || options.frame > shape.frames))
