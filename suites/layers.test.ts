@@ -15,6 +15,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'suites/kit/oracle.ts': ['suites/kit', 'suites/harness', 'schemas', 'fixtures', 'mock-server'],
   'suites/kit/kill.ts': ['suites/kit', 'suites/kit/oracle.ts', 'suites/harness', 'schemas', 'fixtures', 'mock-server'],
   suites: ['suites/kit', 'suites/harness', 'schemas', 'fixtures'],
+  'suites/right-servers': ['suites', 'suites/kit', 'suites/harness', 'schemas', 'fixtures', 'mock-server'],
   reports: ['suites/harness', 'schemas'],
 };
 /** The one door to the mock server: only these pass it. */

@@ -5,7 +5,7 @@ import { type Check, isCheck } from './check.ts';
 import { type ClientCheck, isClientCheck } from './client.ts';
 
 const suites = fileURLToPath(new URL('..', import.meta.url));
-const withoutChecks = new Set(['harness', 'kit', 'client-requests']);
+const withoutChecks = new Set(['harness', 'kit', 'client-requests', 'right-servers']);
 
 /** Client checks are in files of this name, so that nobody loads what is not asked for. */
 const ofClients = /^client-/;

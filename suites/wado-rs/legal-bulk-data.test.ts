@@ -3,8 +3,8 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { answers, hears, on, sendsText, together } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
-import { sendsEachHeader, sendsEachPart } from '../kit/variants.ts';
+import { hearing } from '../right-servers/hearing.ts';
+import { sendsEachHeader, sendsEachPart } from '../right-servers/variants.ts';
 
 const locations = (change: (url: string, request: Request) => string): Fault =>
   sendsEachHeader((line, request) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { corpus } from '../../fixtures/corpus.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
-import { hearing } from '../kit/kill.ts';
+import { hearing } from '../right-servers/hearing.ts';
 
 const checks = select(await loadChecks(), ['wado-rs', 'common']);
 

@@ -3,8 +3,8 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { answers, on, sendsHeaders, sendsParts, together } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
-import { isGet, sendsEachHeader, sendsEachPart } from '../kit/variants.ts';
+import { hearing } from '../right-servers/hearing.ts';
+import { isGet, sendsEachHeader, sendsEachPart } from '../right-servers/variants.ts';
 
 /** A server that writes its multipart messages in another way: the Content-Type, the boundary in it, and the text of the body byte by byte. */
 const frames = (

@@ -4,8 +4,8 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { on, onAccept, sendsHeaders, sendsText, status } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
-import { isGet, sendsEachHeader, sendsEachPart } from '../kit/variants.ts';
+import { hearing } from '../right-servers/hearing.ts';
+import { isGet, sendsEachHeader, sendsEachPart } from '../right-servers/variants.ts';
 
 const ofMetadata = (request: Request) => /\/metadata$/.test(new URL(request.url).pathname);
 /** A server that writes its Native DICOM Model documents in another way. */

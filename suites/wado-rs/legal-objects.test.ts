@@ -8,10 +8,10 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { sendsText, together } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
 import { frameShape } from '../kit/pixels.ts';
 import { type Part10File, readPart10 } from '../kit/read/part10.ts';
-import { sendsEachPart } from '../kit/variants.ts';
+import { hearing } from '../right-servers/hearing.ts';
+import { sendsEachPart } from '../right-servers/variants.ts';
 
 const prefixAt = 128;
 const isFile = (body: Buffer) => body.toString('latin1', prefixAt, prefixAt + 4) === 'DICM';

@@ -5,10 +5,10 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { hears, on, status, together } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
 import { frameShape } from '../kit/pixels.ts';
 import { readPart10 } from '../kit/read/part10.ts';
-import { sendsEachHeader, sendsEachPart } from '../kit/variants.ts';
+import { hearing } from '../right-servers/hearing.ts';
+import { sendsEachHeader, sendsEachPart } from '../right-servers/variants.ts';
 
 const asksFor = (path: RegExp, accept: RegExp) => (request: Request) =>
   path.test(new URL(request.url).pathname) && accept.test(request.headers.get('Accept') ?? '');

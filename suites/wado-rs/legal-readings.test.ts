@@ -4,8 +4,8 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { answers, hearsHeaders, on, onAccept, sendsHeaders, sendsText, status } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
 import { acceptDicom, acceptOctets } from '../kit/media.ts';
+import { hearing } from '../right-servers/hearing.ts';
 
 const isSearch = /\/(studies|series|instances)(\?|$)/;
 const asks = (method: string) => (request: Request) => request.method === method;

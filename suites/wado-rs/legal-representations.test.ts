@@ -5,9 +5,9 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { answers, hearsHeaders, on, onAccept, sendsHeaders, status, together } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
 import { acceptDicom } from '../kit/media.ts';
-import { sendsEachHeader } from '../kit/variants.ts';
+import { hearing } from '../right-servers/hearing.ts';
+import { sendsEachHeader } from '../right-servers/variants.ts';
 
 /** A server that gives objects as they were stored, in no other transfer syntax and to those only who accept it (6.5.1.2: 206 or 406). */
 const asReceived: Fault = server => async request => {

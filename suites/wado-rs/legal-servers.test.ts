@@ -6,9 +6,9 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { hears, on, status } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
 import { frameShape } from '../kit/pixels.ts';
-import { sendsEachHeader } from '../kit/variants.ts';
+import { hearing } from '../right-servers/hearing.ts';
+import { sendsEachHeader } from '../right-servers/variants.ts';
 
 const checks = select(await loadChecks(), ['wado-rs', 'common']);
 const asItIs: Fault = server => server;

@@ -4,9 +4,9 @@ import type { Fault } from '../harness/check.ts';
 import { loadChecks } from '../harness/load.ts';
 import { select } from '../harness/select.ts';
 import { answers, hears, hearsHeaders, on, sendsHeaders, sendsText, status } from '../kit/faults.ts';
-import { hearing } from '../kit/kill.ts';
 import { acceptDicom } from '../kit/media.ts';
-import { isGet, sendsEachPart } from '../kit/variants.ts';
+import { hearing } from '../right-servers/hearing.ts';
+import { isGet, sendsEachPart } from '../right-servers/variants.ts';
 
 const metadata = /\/metadata$/;
 const hasRange = (request: Request) => request.headers.has('Range');

@@ -1,5 +1,5 @@
 import type { Fault } from '../harness/check.ts';
-import { type LoosePart, on, sendsParts } from './faults.ts';
+import { type LoosePart, on, sendsParts } from '../kit/faults.ts';
 
 /** Whether it is a retrieve, whose answer has a body. */
 export const isGet = (request: Request): boolean => request.method === 'GET';
