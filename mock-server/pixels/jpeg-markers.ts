@@ -44,16 +44,17 @@ export function readJpegHead(stream: Uint8Array): JpegHead {
     if (at + 2 + length > stream.length) break;
     const segment = stream.subarray(at + 4, at + 2 + length);
     if (isStartOfFrame(marker)) {
+      const [precision = 0, rows = 0, rowsLow = 0, columns = 0, columnsLow = 0, components = 0] = segment;
       frame = {
         process: marker & 0xff,
-        precision: view.getUint8(at + 4),
-        rows: view.getUint16(at + 5),
-        columns: view.getUint16(at + 7),
-        components: Array.from({ length: view.getUint8(at + 9) }, (_, i) => ({ quantization: segment[8 + 3 * i] ?? 0 })),
+        precision,
+        rows: (rows << 8) | rowsLow,
+        columns: (columns << 8) | columnsLow,
+        components: Array.from({ length: components }, (_, i) => ({ quantization: segment[8 + 3 * i] ?? 0 })),
       };
     } else if (marker === 0xffc4) readHuffmanTables(segment, huffman);
     else if (marker === 0xffdb) readQuantization(segment, quantization);
-    else if (marker === 0xffdd) restart = view.getUint16(at + 4);
+    else if (marker === 0xffdd) restart = ((segment[0] ?? 0) << 8) | (segment[1] ?? 0);
     else if (marker === 0xffda) {
       const count = segment[0] ?? 0;
       if (!frame || count !== frame.components.length) break;
