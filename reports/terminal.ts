@@ -52,7 +52,7 @@ export function terminalReport(report: Report, { width, colours }: Screen): stri
     ...grouped('skip', 'Skipped'),
     ...(capabilities.length === 0
       ? []
-      : [...heading('What the server does where the standard leaves it free'), ...capabilities.flatMap(text => indent(text, 6, width))]),
+      : [...heading('What was seen where the standard leaves freedom'), ...capabilities.flatMap(text => indent(text, 6, width))]),
     ...heading('Counts'),
     ...table(countRows(report.results)),
     '',

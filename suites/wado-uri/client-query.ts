@@ -119,7 +119,7 @@ function uid(name: string, present: RequirementId, grammar: RequirementId, paddi
       if (!request) return;
       const value = request.value(name);
       for (const row of [present, 'WADO-URI-8.1-01', 'WADO-URI-RAD55-01'] as const)
-        t.expect(`whether there is a ${name}`, value !== null && value !== '', true, { row });
+        t.expect(`whether ${name} is there`, value !== null && value !== '', true, { row });
       t.expect(`whether ${name} ends with NUL`, value?.endsWith('\0'), false, { row: padding });
       t.expect(
         name,
