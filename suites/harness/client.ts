@@ -77,8 +77,10 @@ export function clientJudge({
     conceal() {},
     exchange: unavailable,
   };
-  const trialOf = (check: ClientCheck) => createTrial(check.requires, { ...around, onExpect: row => onExpect?.(check, row) });
-  const watched = checks.map(check => ({ check, ...trialOf(check), end: null as unknown, ms: 0 }));
+  const watched = checks.map(check => {
+    const { t, traces } = createTrial(check.requires, { ...around, onExpect: row => onExpect?.(check, row) });
+    return { check, t: { ...t, roots }, traces, end: null as unknown, ms: 0 };
+  });
 
   function see(exchange: Exchange): void {
     requests += 1;
@@ -87,7 +89,7 @@ export function clientJudge({
       const from = performance.now();
       const [seen, warned] = [each.traces.observed, each.traces.warnings.length];
       try {
-        each.check.looks({ ...each.t, roots }, exchange);
+        each.check.looks(each.t, exchange);
       } catch (error) {
         each.end = error;
       }

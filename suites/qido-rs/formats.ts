@@ -21,13 +21,13 @@ function formOf(exchange: Exchange): string {
 const formFor = async (t: Trial, study: Study, accept: string | null) => formOf(await ask(t, seriesOf(study), accept));
 
 /** What 6.7.1.2 and 6.7.1.2.3 say again. */
-const twice = ['QIDO-RS-6.7.1.2-22', 'QIDO-RS-6.7.1.2.3-01'] as const;
+const saidAgain = ['QIDO-RS-6.7.1.2-22', 'QIDO-RS-6.7.1.2.3-01'] as const;
 
 // PS3.18-2013 6.7.1.1: the two media types that are supported in Accept.
 export const byAccept = check({
   id: 'qido-rs/formats/by-accept',
   title: 'Results come as XML and as JSON, as Accept asks',
-  requires: ['QIDO-RS-6.7.1.1-11', 'QIDO-RS-6.7.1.1-12', ...twice, 'QIDO-RS-6.7.1.1-18'],
+  requires: ['QIDO-RS-6.7.1.1-11', 'QIDO-RS-6.7.1.1-12', ...saidAgain, 'QIDO-RS-6.7.1.1-18'],
   given: { ct: fixture('ct') },
   fault: on(
     /./,
@@ -41,11 +41,11 @@ export const byAccept = check({
     ];
     for (const resource of resources) {
       const level = resource.split('?')[0]?.split('/').at(-1);
-      t.expect(`the form of the ${level} for Accept: ${acceptXml}`, formOf(await ask(t, resource, acceptXml)), 'xml', { also: twice });
+      t.expect(`the form of the ${level} for Accept: ${acceptXml}`, formOf(await ask(t, resource, acceptXml)), 'xml', { also: saidAgain });
       const json = acceptJson(t.edition);
       t.expect(`the form of the ${level} for Accept: ${json}`, formOf(await ask(t, resource, json)), 'json', {
         row: 'QIDO-RS-6.7.1.1-12',
-        also: twice,
+        also: saidAgain,
       });
     }
     t.record('Accept: application/dicom+json', await formFor(t, ct, 'application/dicom+json'));

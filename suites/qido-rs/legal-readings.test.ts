@@ -117,6 +117,15 @@ const variants: Readonly<Record<string, Fault>> = {
     search,
     hears(url => url.searchParams.delete('includefield')),
   ),
+  // Tables 6.7.1-2a and 6.7.1-2b: of the attributes of a level above it may support some.
+  'that returns some attributes of the levels above': on(
+    /\/studies\/[\d.]+\/(series|instances)/,
+    hears(url => {
+      const named = url.searchParams.getAll('includefield');
+      url.searchParams.delete('includefield');
+      for (const each of named) if (each !== 'StudyDate' && each !== 'Modality') url.searchParams.append('includefield', each);
+    }),
+  ),
   'that begins with the last result': lastFirst,
   // Tables 6.7.1-2 to 6.7.1-2b: empty where nothing can be had by WADO-RS.
   'without WADO-RS': together(results('00081190', 'UT', null), on(retrieve, status(501))),

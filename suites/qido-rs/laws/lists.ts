@@ -31,14 +31,15 @@ export const pages = check({
     await t.forAll(
       fc.tuple(fc.constantFrom(...lists), fc.integer({ min: 1, max: 12 })),
       async ([[level, resource], limit]) => {
-        let emptyPage = false;
+        let [asked, emptyPage] = [false, false];
         const compared = await settled(async () => {
           const whole = await wholeList(t, level, resource);
           if (!whole || whole.length > limit * mostPages) return null;
           const pieces: string[] = [];
           for (let offset = 0; offset < whole.length; offset += limit) {
             const page = uidsOf(level, (await find(t, `${resource}?limit=${limit}&offset=${offset}`)).results);
-            if (page.length === 0 && offset >= limit) emptyPage = true;
+            asked ||= offset > 0;
+            if (page.length === 0 && offset > 0) emptyPage = true;
             pieces.push(...page);
           }
           return emptyPage || pieces.join() === whole.join()
@@ -47,7 +48,8 @@ export const pages = check({
         }, 'the list');
         // In the letter of 2013 a page is empty that begins beyond the limit.
         const follow = emptyPage ? 'no results' : 'the results that follow';
-        t.expect(`a page of ${limit} that begins behind the first`, follow, 'the results that follow', { row: 'QIDO-RS-6.7.1.2-11' });
+        if (asked)
+          t.expect(`a page of ${limit} that begins behind the first`, follow, 'the results that follow', { row: 'QIDO-RS-6.7.1.2-11' });
         t.expect(`the pages of ${limit} of GET ${inWords(resource)}, one after the other`, compared, 'the list');
       },
       { words: ([[, resource], limit]) => `${inWords(resource)}, pages of ${limit}` },
