@@ -1,10 +1,14 @@
 import loadCharls from '@cornerstonejs/codec-charls/wasmjs';
 import loadLibJpeg from '@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs';
 import loadOpenJpeg from '@cornerstonejs/codec-openjpeg/wasmjs';
+import type { DataSet } from '../../schemas/data-set.ts';
+import { tagOf } from '../../schemas/dictionary.ts';
+import { sopClasses } from '../../schemas/sop-classes.ts';
 import { encodeJpegBaseline, type JpegColour } from './jpeg-baseline.ts';
-import { decodeJpegExtended, holdsDeepSamples } from './jpeg-extended-decode.ts';
+import { decodeJpegExtended } from './jpeg-extended-decode.ts';
 import { encodeJpegLossless, type NativeFrame } from './jpeg-lossless.ts';
 import { decodeJpegLossless } from './jpeg-lossless-decode.ts';
+import { hasDeepSamples } from './jpeg-markers.ts';
 
 interface FrameInfo {
   readonly width: number;
@@ -102,8 +106,8 @@ export interface CodedFrame extends NativeFrame {
   readonly isSigned: boolean;
   /** 1 to 100, for transfer syntaxes with loss that know of it; the codec's own when absent. */
   readonly quality?: number;
-  /** How JPEG Baseline is to hold RGB. */
-  readonly colour?: JpegColour;
+  /** The Photometric Interpretation that the stream is to have, where the transfer syntax leaves a choice. */
+  readonly colour?: string | undefined;
 }
 
 /** Brings one frame of a transfer syntax into native form: samples interleaved by pixel, little endian. */
@@ -143,27 +147,38 @@ export interface Codec {
   readonly lossy: boolean;
   readonly decode: DecodeFrame;
   readonly encode?: EncodeFrame;
-  /** Photometric Interpretation of colour after encoding (PS3.5-2013 8.2), where it is always the same one. */
-  readonly colour?: string;
+  /** Photometric Interpretation of RGB after encoding (PS3.5-2013 8.2), by the instance that it is of; absent where it stays RGB. */
+  readonly colour?: (dataSet: DataSet) => string;
 }
 
 const jpegLossless: DecodeFrame = async stream => decodeJpegLossless(stream);
+
+/**
+ * PS3.3-2013 asks for YBR_FULL_422 where colour is compressed with loss (A.8.5.4, C.8.12.4.1.5), and leaves it free in Secondary Capture: there RGB, which PS3.5-2013 8.2.1 allows,
+ * does not blur the edges between colours.
+ */
+function jpegColour(dataSet: DataSet): JpegColour {
+  const element = dataSet.get(tagOf('SOPClassUID'));
+  const isFree = element && 'values' in element && element.values[0] === sopClasses['Secondary Capture Image Storage'];
+  return isFree ? 'RGB' : 'YBR_FULL_422';
+}
 
 /** The codecs by transfer syntax (PS3.5-2013 A.4). RLE depends on the shape of the frame and has a file of its own. */
 export const codecs: Readonly<Record<string, Codec>> = {
   '1.2.840.10008.1.2.4.50': {
     lossy: true,
     decode: decodeJpeg8,
-    encode: async frame => encodeJpegBaseline(frame, frame),
+    encode: async frame => encodeJpegBaseline(frame, { ...frame, colour: frame.colour === 'RGB' ? 'RGB' : 'YBR_FULL_422' }),
+    colour: jpegColour,
   },
   '1.2.840.10008.1.2.4.51': {
     lossy: true,
-    decode: async stream => (holdsDeepSamples(stream) ? decodeJpegExtended(stream) : decodeJpeg8(stream)),
+    decode: async stream => (hasDeepSamples(stream) ? decodeJpegExtended(stream) : decodeJpeg8(stream)),
   },
   '1.2.840.10008.1.2.4.57': { lossy: false, decode: jpegLossless },
   '1.2.840.10008.1.2.4.70': { lossy: false, decode: jpegLossless, encode: async frame => encodeJpegLossless(frame) },
   '1.2.840.10008.1.2.4.80': { lossy: false, decode: decodeJpegLs, encode: encodeJpegLs(0) },
   '1.2.840.10008.1.2.4.81': { lossy: true, decode: decodeJpegLs, encode: encodeJpegLs(2) },
-  '1.2.840.10008.1.2.4.90': { lossy: false, decode: decodeJpeg2000, encode: encodeJpeg2000(true), colour: 'YBR_RCT' },
-  '1.2.840.10008.1.2.4.91': { lossy: true, decode: decodeJpeg2000, encode: encodeJpeg2000(false), colour: 'YBR_ICT' },
+  '1.2.840.10008.1.2.4.90': { lossy: false, decode: decodeJpeg2000, encode: encodeJpeg2000(true), colour: () => 'YBR_RCT' },
+  '1.2.840.10008.1.2.4.91': { lossy: true, decode: decodeJpeg2000, encode: encodeJpeg2000(false), colour: () => 'YBR_ICT' },
 };

@@ -2,9 +2,6 @@ import { type BitReader, bitReader, decodedValue, extended, type Huffman } from 
 import { type JpegHead, readJpegHead } from './jpeg-markers.ts';
 import { cosines, zigzag } from './jpeg-tables.ts';
 
-/** Whether a stream has samples of more than 8 bits; throws a sentence for what is no JPEG stream. */
-export const holdsDeepSamples = (stream: Uint8Array): boolean => readJpegHead(stream).precision > 8;
-
 /**
  * Decodes a stream of the extended sequential process with Huffman coding and one component (ITU-T T.81 Process 4; PS3.5-2013 A.4.1) into words of 16 bits, little endian. Throws a
  * sentence when the stream is no such stream. No package that is kept up decodes these without a second copy of all other codecs.

@@ -13,6 +13,7 @@ import { codecs } from './codecs.ts';
 import { wholeStream } from './frames.ts';
 import { encodeJpegBaseline } from './jpeg-baseline.ts';
 import { decodeJpegExtended } from './jpeg-extended-decode.ts';
+import { hasDeepSamples } from './jpeg-markers.ts';
 
 const tools = ['dcmcjpeg', 'dcmdjpeg'].filter(tool => spawnSync(tool, ['--version']).error !== undefined);
 
@@ -64,6 +65,15 @@ test.skipIf(tools.length > 0).each([
   const ours = words(decodeJpegExtended(stream));
   expect(ours.length).toBe(rows * columns);
   expect(furthest(ours, words(decoded).subarray(0, ours.length))).toBeLessThanOrEqual(1);
+});
+
+test('the depth of samples is read of streams with fill bytes, and of those with a scan for each component', () => {
+  const frameHeader = (precision: number) => [0xff, 0xc1, 0, 17, precision, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
+  const firstScan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0];
+  const stream = (precision: number) => Uint8Array.of(0xff, 0xd8, 0xff, 0xff, ...frameHeader(precision), 0xff, ...firstScan, 0x7f);
+  expect([8, 12].map(precision => hasDeepSamples(stream(precision)))).toEqual([false, true]);
+  expect(() => decodeJpegExtended(stream(12))).toThrow('no JPEG stream with one interleaved scan');
+  expect(hasDeepSamples(stream(12).subarray(0, 12))).toBe(false);
 });
 
 test('8 bits decode as with libjpeg', async () => {

@@ -28,21 +28,43 @@ export interface JpegHead {
   };
 }
 
+const startOfScan = 0xffda;
 const mostSamples = 2 ** 28;
 const isStartOfFrame = (marker: number) => marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker);
 
+/** The marker segments of a stream before its first entropy-coded data (B.1.1.4), which end with that of a scan; nothing is given of one that is cut short. */
+export function* segmentsOf(
+  stream: Uint8Array,
+): Generator<{ readonly marker: number; readonly segment: Uint8Array; readonly end: number }> {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  for (let at = 2; at + 4 <= stream.length; ) {
+    const marker = view.getUint16(at);
+    // B.1.1.2: any number of fill bytes may stand before a marker.
+    if (marker === 0xffff) {
+      at += 1;
+      continue;
+    }
+    const end = at + 2 + view.getUint16(at + 2);
+    if (end > stream.length) return;
+    yield { marker, segment: stream.subarray(at + 4, end), end };
+    if (marker === startOfScan) return;
+    at = end;
+  }
+}
+
+/** Whether the frame header says that samples have more than 8 bits (B.2.2). */
+export function hasDeepSamples(stream: Uint8Array): boolean {
+  for (const { marker, segment } of segmentsOf(stream)) if (isStartOfFrame(marker)) return (segment[0] ?? 0) > 8;
+  return false;
+}
+
 /** Reads the marker segments up to the first scan; throws a sentence for what is no JPEG stream with all components in one scan. */
 export function readJpegHead(stream: Uint8Array): JpegHead {
-  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const huffman = new Map<number, Huffman>();
   const quantization = new Map<number, readonly number[]>();
   let frame: Pick<JpegHead, 'process' | 'precision' | 'rows' | 'columns' | 'components'> | null = null;
   let restart = 0;
-  for (let at = 2; at + 4 <= stream.length; ) {
-    const marker = view.getUint16(at);
-    const length = view.getUint16(at + 2);
-    if (at + 2 + length > stream.length) break;
-    const segment = stream.subarray(at + 4, at + 2 + length);
+  for (const { marker, segment, end } of segmentsOf(stream)) {
     if (isStartOfFrame(marker)) {
       const [precision = 0, rows = 0, rowsLow = 0, columns = 0, columnsLow = 0, components = 0] = segment;
       frame = {
@@ -55,20 +77,19 @@ export function readJpegHead(stream: Uint8Array): JpegHead {
     } else if (marker === 0xffc4) readHuffmanTables(segment, huffman);
     else if (marker === 0xffdb) readQuantization(segment, quantization);
     else if (marker === 0xffdd) restart = ((segment[0] ?? 0) << 8) | (segment[1] ?? 0);
-    else if (marker === 0xffda) {
+    else if (marker === startOfScan) {
       const count = segment[0] ?? 0;
       if (!frame || count !== frame.components.length) break;
       if (frame.rows * frame.columns * count > mostSamples)
         throw new Error('the JPEG stream says that it is larger than what is decoded here');
       const scan = {
-        at: at + 2 + length,
+        at: end,
         tables: Array.from({ length: count }, (_, i) => segment[2 + 2 * i] ?? 0),
         selection: segment[1 + 2 * count] ?? 0,
         pointTransform: (segment[3 + 2 * count] ?? 0) & 15,
       };
       return { ...frame, restart, huffman, quantization, scan };
     }
-    at += 2 + length;
   }
   throw new Error('the bytes are no JPEG stream with one interleaved scan');
 }

@@ -1,12 +1,10 @@
 import { writePart10 } from '../../fixtures/part10/write.ts';
 import type { DataSet, Element } from '../../schemas/data-set.ts';
 import { tagOf } from '../../schemas/dictionary.ts';
-import { sopClasses } from '../../schemas/sop-classes.ts';
 import { rleLossless, transferSyntax } from '../../schemas/transfer-syntaxes.ts';
 import type { StoredInstance } from '../storage/store.ts';
 import { codecs } from './codecs.ts';
 import { canDecode, encodedFrames, frameOf, type ImageShape, imageShape, pixelData } from './frames.ts';
-import type { JpegColour } from './jpeg-baseline.ts';
 import { encodeRle } from './rle.ts';
 
 const isEncapsulated = (uid: string): boolean => transferSyntax(uid)?.encapsulated ?? false;
@@ -78,25 +76,10 @@ export async function streamOf(instance: StoredInstance, uid: string, index: num
     ...shape,
     bitsAllocated: shape.bitsAllocated === 8 ? 8 : 16,
     bytes,
-    colour: jpegColour(instance.dataSet),
+    colour: codecs[uid]?.colour?.(instance.dataSet),
     ...(quality === undefined ? {} : { quality }),
   } as const;
   return (await codecs[uid]?.encode?.(frame)) ?? null;
-}
-
-/**
- * PS3.3-2013 asks for YBR_FULL_422 where color IODs are compressed with loss (A.8.5.4, C.8.12.4.1.5), and leaves it free in Secondary Capture: there RGB, which PS3.5-2013 8.2.1 allows,
- * does not blur the edges between colours.
- */
-function jpegColour(dataSet: DataSet): JpegColour {
-  const element = dataSet.get(tagOf('SOPClassUID'));
-  const isFree = element && 'values' in element && element.values[0] === sopClasses['Secondary Capture Image Storage'];
-  return isFree ? 'RGB' : 'YBR_FULL_422';
-}
-
-/** The Photometric Interpretation of colour in a transfer syntax of encapsulated pixel data. */
-function colourAfter(uid: string, dataSet: DataSet, { photometric }: ImageShape): string {
-  return uid === jpegBaseline ? jpegColour(dataSet) : (codecs[uid]?.colour ?? photometric);
 }
 
 /** The instance as a PS3.10 file in a transfer syntax for which `canTranscode` holds; `quality`, 1 to 100, is for what becomes lossy by that. */
@@ -125,7 +108,7 @@ async function transcodedDataSet(instance: StoredInstance, uid: string, quality:
     if (colour) {
       // RLE keeps planes as they are; other streams have their samples by pixel.
       set('PlanarConfiguration', { vr: 'US', values: [uid === rleLossless && decoded.planar ? 1 : 0] });
-      set('PhotometricInterpretation', { vr: 'CS', values: [colourAfter(uid, dataSet, decoded)] });
+      set('PhotometricInterpretation', { vr: 'CS', values: [codecs[uid]?.colour?.(dataSet) ?? decoded.photometric] });
     }
   } else {
     const bytes = Buffer.concat(complete);
